@@ -1,0 +1,120 @@
+package seal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxKeyset bounds what is read as a keyset file; one key takes 300 bytes.
+const maxKeyset = 1 << 20
+
+// Open loads the keyset file at path and, where there is none, first makes one:
+// random, mode 0600, complete or not at all, and one only, however many processes
+// start at once. Its folder must exist.
+//
+// A file that group or others may read, and one that is damaged, are refused and
+// left as they are: a new keyset in its place would make every secret sealed
+// with the old one unreadable for ever.
+func Open(path string) (*Sealer, error) {
+	s, err := load(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return s, err
+	}
+	if err := create(path); err != nil {
+		return nil, fmt.Errorf("seal: making the keyset file %s: %w", path, err)
+	}
+	return load(path)
+}
+
+func load(path string) (*Sealer, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("seal: opening the keyset file: %w", err)
+	}
+	defer f.Close()
+	// The open file is asked, not the path: what is checked is what is read.
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("seal: keyset file: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("seal: keyset file %s is not a regular file", path)
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return nil, fmt.Errorf("seal: keyset file %s has mode %04o: group or others may use it; "+
+			"the keys in it may be known to others already; if not, run: chmod 600 %s", path, mode, path)
+	}
+	json, err := io.ReadAll(io.LimitReader(f, maxKeyset+1))
+	if err != nil {
+		return nil, fmt.Errorf("seal: reading the keyset file: %w", err)
+	}
+	if len(json) > maxKeyset {
+		return nil, fmt.Errorf("seal: keyset file %s: %w", path, ErrKeyset)
+	}
+	s, err := FromKeyset(json)
+	if err != nil {
+		return nil, fmt.Errorf("seal: keyset file %s: %w; it was not changed: restore it from a backup", path, err)
+	}
+	return s, nil
+}
+
+// create makes the keyset file unless another process was first.
+//
+// The file is written whole and synced under a temporary name, then linked to
+// its own. Rename would do as well for completeness, but it replaces: the second
+// of two processes would put its keyset in place of the one that the first is
+// already sealing with. Link refuses when the name is taken.
+func create(path string) error {
+	json, err := newKeyset()
+	if err != nil {
+		return err
+	}
+	folder := filepath.Dir(path)
+	temporary, err := writeTemporary(folder, json)
+	if err != nil {
+		return err
+	}
+	linked := os.Link(temporary, path)
+	if err := os.Remove(temporary); err != nil {
+		return err
+	}
+	if linked != nil && !errors.Is(linked, fs.ErrExist) {
+		return linked
+	}
+	// The loser of the race syncs too: it may seal before the winner has synced.
+	return syncFolder(folder)
+}
+
+// writeTemporary writes a new file of mode 0600 in folder, synced, and answers its
+// path. On failure there is no file.
+func writeTemporary(folder string, content []byte) (path string, err error) {
+	f, err := os.CreateTemp(folder, ".keyset-*") // mode 0600
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err = f.Write(content); err == nil {
+		err = f.Sync()
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return f.Name(), err
+}
+
+func syncFolder(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
