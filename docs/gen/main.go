@@ -1,0 +1,31 @@
+// Command gen writes the pages of docs/ that are printed from the program's own tables: states.md, the machines that
+// connections, LAGs and MACsec keys go through.
+//
+// It is run by make gen. It knows no rule itself: what it prints it asks of internal/directconnect. The pages are
+// committed, and a test fails when one is not what this command would write.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+//go:generate go run . -out ..
+
+// pages are the files written, by name, and what writes them.
+var pages = map[string]func() string{
+	"states.md": states,
+}
+
+func main() {
+	out := flag.String("out", "docs", "folder to write to")
+	flag.Parse()
+	for name, page := range pages {
+		if err := os.WriteFile(filepath.Join(*out, name), []byte(page()), 0o644); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}

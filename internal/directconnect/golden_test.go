@@ -1,0 +1,96 @@
+package directconnect
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// golden holds got equal to testdata/name.golden.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs; -update writes it anew (-want +got):\n%s", file, diff)
+	}
+}
+
+// moves prints a machine: a row for every state, a column for every event, "-" where the event is refused.
+func moves[S, E ~string](states []S, events []E, next func(S, E) (S, bool)) string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	row := []string{"state"}
+	for _, e := range events {
+		row = append(row, string(e))
+	}
+	write := func() { _, _ = w.Write([]byte(strings.Join(row, "\t") + "\n")) }
+	write()
+	for _, s := range states {
+		row = []string{string(s)}
+		for _, e := range events {
+			cell := "-"
+			if to, ok := next(s, e); ok {
+				cell = string(to)
+			}
+			row = append(row, cell)
+		}
+		write()
+	}
+	_ = w.Flush()
+	return b.String()
+}
+
+func TestConnectionMovesGolden(t *testing.T) {
+	t.Parallel()
+	golden(t, "connection_moves", moves(ConnectionStates, ConnectionEvents, NextConnectionState))
+}
+
+func TestMACsecKeyMovesGolden(t *testing.T) {
+	t.Parallel()
+	golden(t, "macsec_key_moves", moves(MACsecKeyStates, MACsecKeyEvents, NextMACsecKeyState))
+}
+
+// TestListsAreWhole fails when a state or an event stands in a table of moves but not in the list that the goldens and the
+// diagrams are printed from.
+func TestListsAreWhole(t *testing.T) {
+	t.Parallel()
+	checkListed(t, connectionMoves, ConnectionStates, ConnectionEvents)
+	checkListed(t, macsecKeyMoves, MACsecKeyStates, MACsecKeyEvents)
+}
+
+func checkListed[S, E ~string](t *testing.T, table map[S]map[E]S, states []S, events []E) {
+	t.Helper()
+	state, event := map[S]bool{}, map[E]bool{}
+	for _, s := range states {
+		state[s] = true
+	}
+	for _, e := range events {
+		event[e] = true
+	}
+	if len(state) != len(states) || len(event) != len(events) {
+		t.Errorf("states %v or events %v are listed twice", states, events)
+	}
+	for from, row := range table {
+		for e, to := range row {
+			if !state[from] || !state[to] || !event[e] {
+				t.Errorf("%s x %s -> %s: not in the lists", from, e, to)
+			}
+		}
+	}
+}
