@@ -1,7 +1,7 @@
 // Command gen writes the pages of docs/ that are printed from the program's own tables: states.md, the machines that
-// connections, LAGs and MACsec keys go through.
+// connections, LAGs and MACsec keys go through, and the table of operations in README.md.
 //
-// It is run by make gen. It knows no rule itself: what it prints it asks of internal/directconnect. The pages are
+// It is run by make gen. It knows no rule itself: what it prints it asks of internal/directconnect and internal/controlplane. The pages are
 // committed, and a test fails when one is not what this command would write.
 package main
 
@@ -20,12 +20,28 @@ var pages = map[string]func() string{
 }
 
 func main() {
-	out := flag.String("out", "docs", "folder to write to")
+	out := flag.String("out", "docs", "folder to write to; README.md is in the folder above it")
 	flag.Parse()
+	if err := write(*out); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func write(out string) error {
 	for name, page := range pages {
-		if err := os.WriteFile(filepath.Join(*out, name), []byte(page()), 0o644); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+		if err := os.WriteFile(filepath.Join(out, name), []byte(page()), 0o644); err != nil {
+			return err
 		}
 	}
+	path := filepath.Join(out, "..", "README.md")
+	have, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	readme, err := withOperations(string(have))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(readme), 0o644)
 }

@@ -27,6 +27,21 @@ func TestPagesAreCurrent(t *testing.T) {
 	}
 }
 
+func TestReadmeIsCurrent(t *testing.T) {
+	t.Parallel()
+	have, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := withOperations(string(have))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(have), want); diff != "" {
+		t.Errorf("README.md is not what the operation table says: run make gen (-have +want):\n%s", diff)
+	}
+}
+
 // TestEveryEventIsTold: the page explains each event once and no event that does not exist.
 func TestEveryEventIsTold(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,181 @@
+package controlplane
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"strings"
+
+	"onramp/internal/api"
+	"onramp/internal/directconnect"
+	"onramp/internal/store"
+)
+
+// keyed is a connection, interconnect or LAG seen as what carries MACsec keys.
+type keyed struct {
+	check        func() error
+	keys         func() []directconnect.MACsecKey
+	associate    func(directconnect.Secret, int) error
+	disassociate func(arn string) (directconnect.MACsecKey, error)
+	save         func() error
+}
+
+// AssociateMacSecKey puts a key on a connection or LAG: a new pair, which becomes a secret, or a secret made earlier. It
+// answers all keys of the connection.
+func (s *Service) AssociateMacSecKey(ctx context.Context, caller Caller, in *api.AssociateMacSecKeyRequest) (out *api.AssociateMacSecKeyResponse, err error) {
+	id, err := parentID("connectionId", in.ConnectionID)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := s.newSecret(caller, in)
+	if err != nil {
+		return nil, err
+	}
+	err = s.update(ctx, func(tx *store.Tx) error {
+		k, err := s.keyed(tx, caller, id)
+		if err != nil {
+			return err
+		}
+		if err := k.check(); err != nil {
+			return err
+		}
+		account, err := s.account(tx, caller.Account)
+		if err != nil {
+			return err
+		}
+		kept, err := s.keepSecret(tx, caller, secret, value(in.Cak))
+		if err != nil {
+			return err
+		}
+		if err := k.associate(kept, account.Quotas.MACsecKeys); err != nil {
+			return err
+		}
+		out = &api.AssociateMacSecKeyResponse{ConnectionID: &id, MacSecKeys: renderKeys(k.keys())}
+		return k.save()
+	})
+	return out, err
+}
+
+// DisassociateMacSecKey takes a key off a connection or LAG and answers it.
+func (s *Service) DisassociateMacSecKey(ctx context.Context, caller Caller, in *api.DisassociateMacSecKeyRequest) (out *api.DisassociateMacSecKeyResponse, err error) {
+	id, err := parentID("connectionId", in.ConnectionID)
+	if err != nil {
+		return nil, err
+	}
+	arn, err := requiredText("secretARN", in.SecretARN)
+	if err != nil {
+		return nil, err
+	}
+	err = s.update(ctx, func(tx *store.Tx) error {
+		k, err := s.keyed(tx, caller, id)
+		if err != nil {
+			return err
+		}
+		gone, err := k.disassociate(arn)
+		if err != nil {
+			return err
+		}
+		out = &api.DisassociateMacSecKeyResponse{ConnectionID: &id, MacSecKeys: renderKeys([]directconnect.MACsecKey{gone})}
+		return k.save()
+	})
+	return out, err
+}
+
+// keyed loads what the keys are on.
+func (s *Service) keyed(tx *store.Tx, caller Caller, id string) (keyed, error) {
+	if directconnect.IsLAGID(id) {
+		g, err := ownLAG(tx, caller, id, s)
+		if err != nil {
+			return keyed{}, err
+		}
+		members, err := lagMembers(tx, id)
+		if err != nil {
+			return keyed{}, err
+		}
+		return keyed{
+			check: func() error { return g.CheckMACsec() },
+			keys:  func() []directconnect.MACsecKey { return g.MACsecKeys },
+			associate: func(secret directconnect.Secret, quota int) (err error) {
+				g, err = g.AssociateKey(secret, quota, s.Now())
+				return err
+			},
+			disassociate: func(arn string) (k directconnect.MACsecKey, err error) {
+				g, k, err = g.DisassociateKey(arn, s.Now())
+				return k, err
+			},
+			save: func() error { return s.saveLAG(tx, &g, members) },
+		}, nil
+	}
+	c, err := s.ownPort(tx, caller, id)
+	if err != nil {
+		return keyed{}, err
+	}
+	return keyed{
+		check: func() error { return c.CheckMACsec() },
+		keys:  func() []directconnect.MACsecKey { return c.MACsecKeys },
+		associate: func(secret directconnect.Secret, quota int) (err error) {
+			c, err = c.AssociateKey(secret, quota, s.Now())
+			return err
+		},
+		disassociate: func(arn string) (k directconnect.MACsecKey, err error) {
+			c, k, err = c.DisassociateKey(arn, s.Now())
+			return k, err
+		},
+		save: func() error { return tx.PutConnection(&c) },
+	}, nil
+}
+
+// macsecContext binds a sealed CAK to the secret it belongs to.
+func macsecContext(arn string) string { return "macsec/" + arn }
+
+// newSecret checks which of the two forms the request has. With a key pair it answers the secret to make, sealed; with an
+// ARN it answers just that.
+func (s *Service) newSecret(caller Caller, in *api.AssociateMacSecKeyRequest) (directconnect.Secret, error) {
+	pair := in.Ckn != nil || in.Cak != nil
+	switch {
+	case pair == (in.SecretARN != nil):
+		return directconnect.Secret{}, directconnect.Clientf("Specify either secretARN or both ckn and cak.")
+	case !pair:
+		return directconnect.Secret{ARN: *in.SecretARN}, storable("secretARN", *in.SecretARN)
+	case in.Ckn == nil || in.Cak == nil:
+		return directconnect.Secret{}, directconnect.Clientf("ckn and cak must be specified together.")
+	}
+	if err := directconnect.CheckKeyPair(*in.Ckn, *in.Cak); err != nil {
+		return directconnect.Secret{}, err
+	}
+	ckn := strings.ToLower(*in.Ckn)
+	arn := directconnect.SecretARN(caller.Partition(), caller.Region, caller.Account, ckn, random())
+	sealed, err := s.Seal.Seal([]byte(strings.ToLower(*in.Cak)), macsecContext(arn))
+	if err != nil {
+		return directconnect.Secret{}, err
+	}
+	return directconnect.Secret{
+		ARN: arn, Account: caller.Account, Region: caller.Region, CKN: ckn, CAK: sealed, Created: s.Now(),
+	}, nil
+}
+
+// keepSecret answers the stored secret: the one that the ARN names, the one that already holds the pair, or the new one.
+func (s *Service) keepSecret(tx *store.Tx, caller Caller, secret directconnect.Secret, cak string) (directconnect.Secret, error) {
+	if secret.CKN == "" {
+		kept, err := tx.Secret(secret.ARN)
+		if errors.Is(err, store.ErrNotFound) || (err == nil && (kept.Account != caller.Account || kept.Region != caller.Region)) {
+			return kept, directconnect.Clientf("Could not find MACsec secret with ARN %s", secret.ARN)
+		}
+		return kept, err
+	}
+	same, err := tx.Secrets(caller.Account, caller.Region, secret.CKN)
+	if err != nil {
+		return secret, err
+	}
+	for _, kept := range same {
+		plain, err := s.Seal.Open(kept.CAK, macsecContext(kept.ARN))
+		if err != nil {
+			return secret, err
+		}
+		if subtle.ConstantTimeCompare(plain, []byte(strings.ToLower(cak))) == 1 {
+			return kept, nil
+		}
+		return secret, directconnect.Clientf("A MACsec secret with ckn %s exists already and has another cak.", secret.CKN)
+	}
+	return secret, tx.PutSecret(secret)
+}
