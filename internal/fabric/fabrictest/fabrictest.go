@@ -1,0 +1,350 @@
+// Package fabrictest is the contract of fabric.Driver as a test suite: every driver runs it whole.
+//
+// It tests no driver's own ways: what a link needs to come up is the driver's business, and is handed in.
+package fabrictest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onramp/internal/fabric"
+)
+
+// Bench is a driver with something to drive.
+type Bench struct {
+	Driver fabric.Driver
+	// Routers are two that answer and have no configuration of ours.
+	Routers [2]string
+	// Ports are three port names that both routers have, sorted, of SpeedMbps and able to encrypt.
+	Ports     [3]string
+	SpeedMbps int64
+	// Plug puts a working cable into a port, or takes it out, and returns when the port must have noticed.
+	Plug func(router, port string, plugged bool)
+	// Cut takes a router off its management, so that it does not answer. Nil: this driver's routers cannot be cut off.
+	Cut func(router string, cut bool)
+}
+
+const (
+	ckn1 = "1111111111111111111111111111111111111111111111111111111111111111"
+	ckn2 = "2222222222222222222222222222222222222222222222222222222222222222"
+	cak1 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	cak2 = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+// Run runs the suite. open answers a fresh bench for each test and closes it with the test.
+func Run(t *testing.T, open func(t *testing.T) Bench) {
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, Bench)
+	}{
+		{"an unknown router is empty", testUnknownRouter},
+		{"what is applied is observed", testObserves},
+		{"a link follows its cable", testCarrier},
+		{"applying again changes nothing", testIdempotent},
+		{"what is left out is removed", testWhole},
+		{"bundles count their members", testBundles},
+		{"keys are installed, used and removed", testKeys},
+		{"a bad intent changes nothing", testInvalid},
+		{"the caller keeps its intent and its answer", testNoSharing},
+		{"routers do not touch each other", testApart},
+		{"a router that is cut off says so", testUnreachable},
+		{"keys are never printed", testHidden},
+		{"many at once", testConcurrent},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
+	}
+}
+
+func (b Bench) port(i int) fabric.Port {
+	return fabric.Port{Name: b.Ports[i], Enabled: true, SpeedMbps: b.SpeedMbps, Description: fmt.Sprint("port ", i)}
+}
+
+func (b Bench) secured(i int, mode string, keys ...fabric.Key) fabric.Port {
+	p := b.port(i)
+	p.MACsec = &fabric.MACsec{Mode: mode, Keys: keys}
+	return p
+}
+
+func (b Bench) apply(t *testing.T, router string, in fabric.Intent) {
+	t.Helper()
+	if err := b.Driver.Apply(t.Context(), router, in); err != nil {
+		t.Fatalf("Apply(%s): %v", router, err)
+	}
+}
+
+func (b Bench) observe(t *testing.T, router string) fabric.Observed {
+	t.Helper()
+	o, err := b.Driver.Observe(t.Context(), router)
+	if err != nil {
+		t.Fatalf("Observe(%s): %v", router, err)
+	}
+	return o
+}
+
+// follows observes the router and fails unless it looks as in says.
+func (b Bench) follows(t *testing.T, router string, in fabric.Intent) fabric.Observed {
+	t.Helper()
+	o := b.observe(t, router)
+	if drift := o.Drift(in); len(drift) > 0 {
+		t.Fatalf("router %s differs from its intent at %v: %+v", router, drift, o)
+	}
+	return o
+}
+
+func testUnknownRouter(t *testing.T, b Bench) {
+	b.follows(t, b.Routers[0], fabric.Intent{})
+	b.apply(t, b.Routers[0], fabric.Intent{})
+	b.follows(t, b.Routers[0], fabric.Intent{})
+}
+
+func testObserves(t *testing.T, b Bench) {
+	off := b.port(1)
+	off.Enabled = false
+	in := fabric.Intent{Ports: []fabric.Port{b.port(0), off}}
+	b.apply(t, b.Routers[0], in)
+	o := b.follows(t, b.Routers[0], in)
+	for name, s := range o.Ports {
+		if s.Carrier || s.Encrypted {
+			t.Errorf("port %s has a link without a cable: %+v", name, s)
+		}
+	}
+}
+
+func testCarrier(t *testing.T, b Bench) {
+	router, name := b.Routers[0], b.Ports[0]
+	in := fabric.Intent{Ports: []fabric.Port{b.port(0)}}
+	b.Plug(router, name, true)
+	if o := b.observe(t, router); o.Ports[name].Carrier {
+		t.Error("a port that is not configured has carrier")
+	}
+	b.apply(t, router, in)
+	if o := b.observe(t, router); !o.Ports[name].Carrier {
+		t.Errorf("no carrier with a cable plugged in: %+v", o.Ports[name])
+	}
+	b.Plug(router, name, false)
+	if o := b.observe(t, router); o.Ports[name].Carrier {
+		t.Error("carrier without a cable")
+	}
+	b.Plug(router, name, true)
+	in.Ports[0].Enabled = false
+	b.apply(t, router, in)
+	if o := b.observe(t, router); o.Ports[name].Carrier {
+		t.Error("a port that is switched off has carrier")
+	}
+}
+
+func testIdempotent(t *testing.T, b Bench) {
+	router := b.Routers[0]
+	b.Plug(router, b.Ports[0], true)
+	in := fabric.Intent{Ports: []fabric.Port{b.secured(0, fabric.MACsecPrefer, fabric.Key{CKN: ckn1, CAK: cak1}), b.port(1)}}
+	b.apply(t, router, in)
+	before := b.follows(t, router, in)
+	b.apply(t, router, in)
+	if diff := cmp.Diff(before, b.follows(t, router, in)); diff != "" {
+		t.Errorf("the second Apply changed the router (-before +after):\n%s", diff)
+	}
+}
+
+func testWhole(t *testing.T, b Bench) {
+	router := b.Routers[0]
+	first := b.port(0)
+	first.Bundle = "bundle-a"
+	b.Plug(router, b.Ports[0], true)
+	b.apply(t, router, fabric.Intent{Ports: []fabric.Port{first, b.port(1)}, Bundles: []fabric.Bundle{{Name: "bundle-a"}}})
+	in := fabric.Intent{Ports: []fabric.Port{b.port(1), b.port(2)}}
+	b.apply(t, router, in)
+	o := b.follows(t, router, in)
+	if s := o.Ports[b.Ports[0]]; s.Enabled || s.Carrier || s.Bundle != "" {
+		t.Errorf("the port that was left out is still there: %+v", s)
+	}
+	b.apply(t, router, fabric.Intent{})
+	b.follows(t, router, fabric.Intent{})
+}
+
+func testBundles(t *testing.T, b Bench) {
+	router := b.Routers[0]
+	in := fabric.Intent{Bundles: []fabric.Bundle{{Name: "bundle-a", MinLinks: 2}, {Name: "bundle-b"}}}
+	for i, bundle := range []string{"bundle-a", "bundle-a", "bundle-b"} {
+		p := b.port(i)
+		p.Bundle = bundle
+		in.Ports = append(in.Ports, p)
+	}
+	b.apply(t, router, in)
+	expect := func(a, c fabric.BundleStatus) {
+		t.Helper()
+		want := map[string]fabric.BundleStatus{"bundle-a": a, "bundle-b": c}
+		if diff := cmp.Diff(want, b.follows(t, router, in).Bundles); diff != "" {
+			t.Errorf("bundles (-want +got):\n%s", diff)
+		}
+	}
+	expect(fabric.BundleStatus{}, fabric.BundleStatus{})
+	b.Plug(router, b.Ports[0], true)
+	expect(fabric.BundleStatus{ActiveMembers: 1}, fabric.BundleStatus{})
+	b.Plug(router, b.Ports[1], true)
+	b.Plug(router, b.Ports[2], true)
+	expect(fabric.BundleStatus{Up: true, ActiveMembers: 2}, fabric.BundleStatus{Up: true, ActiveMembers: 1})
+	b.Plug(router, b.Ports[0], false)
+	expect(fabric.BundleStatus{ActiveMembers: 1}, fabric.BundleStatus{Up: true, ActiveMembers: 1})
+	in.Bundles[0].MinLinks = 1
+	b.apply(t, router, in)
+	expect(fabric.BundleStatus{Up: true, ActiveMembers: 1}, fabric.BundleStatus{Up: true, ActiveMembers: 1})
+}
+
+func testKeys(t *testing.T, b Bench) {
+	router, name := b.Routers[0], b.Ports[0]
+	one, two := fabric.Key{CKN: ckn1, CAK: cak1}, fabric.Key{CKN: ckn2, CAK: cak2}
+	b.Plug(router, name, true)
+	for _, step := range []struct {
+		mode      string
+		keys      []fabric.Key
+		encrypted bool
+	}{
+		{fabric.MACsecPrefer, nil, false},
+		{fabric.MACsecPrefer, []fabric.Key{one}, true},
+		{fabric.MACsecRequire, []fabric.Key{one, two}, true},
+		{fabric.MACsecOff, []fabric.Key{one, two}, false},
+		{fabric.MACsecRequire, []fabric.Key{two}, true},
+		{fabric.MACsecRequire, nil, false},
+	} {
+		in := fabric.Intent{Ports: []fabric.Port{b.secured(0, step.mode, step.keys...)}}
+		b.apply(t, router, in)
+		if s := b.follows(t, router, in).Ports[name]; s.Encrypted != step.encrypted {
+			t.Errorf("mode %s, %d keys: encrypted %t", step.mode, len(step.keys), s.Encrypted)
+		}
+	}
+	in := fabric.Intent{Ports: []fabric.Port{b.secured(0, fabric.MACsecRequire, one)}}
+	b.apply(t, router, in)
+	b.Plug(router, name, false)
+	if s := b.follows(t, router, in).Ports[name]; s.Encrypted {
+		t.Error("encrypted without a cable")
+	}
+}
+
+func testInvalid(t *testing.T, b Bench) {
+	router := b.Routers[0]
+	good := fabric.Intent{Ports: []fabric.Port{b.port(0)}}
+	b.apply(t, router, good)
+	before := b.follows(t, router, good)
+	nameless, slow, astray := b.port(1), b.port(1), b.port(1)
+	nameless.Name, slow.SpeedMbps, astray.Bundle = "", 0, "nowhere"
+	one := fabric.Key{CKN: ckn1, CAK: cak1}
+	for what, ports := range map[string][]fabric.Port{
+		"no name":        {nameless},
+		"no speed":       {slow},
+		"no such bundle": {astray},
+		"out of order":   {b.port(1), b.port(0)},
+		"twice":          {b.port(1), b.port(1)},
+		"unknown mode":   {b.secured(1, "must_encrypt")},
+		"key twice":      {b.secured(1, fabric.MACsecPrefer, one, one)},
+		"empty key":      {b.secured(1, fabric.MACsecPrefer, fabric.Key{CKN: ckn1})},
+	} {
+		err := b.Driver.Apply(t.Context(), router, fabric.Intent{Ports: ports})
+		if !errors.Is(err, fabric.ErrInvalid) {
+			t.Errorf("%s: error %v, want ErrInvalid", what, err)
+		}
+		if err != nil && strings.Contains(err.Error(), cak1) {
+			t.Errorf("%s: the error shows a key", what)
+		}
+		if diff := cmp.Diff(before, b.follows(t, router, good)); diff != "" {
+			t.Errorf("%s: the router has changed (-before +after):\n%s", what, diff)
+		}
+	}
+}
+
+func testNoSharing(t *testing.T, b Bench) {
+	router := b.Routers[0]
+	build := func() fabric.Intent {
+		return fabric.Intent{Ports: []fabric.Port{b.secured(0, fabric.MACsecPrefer, fabric.Key{CKN: ckn1, CAK: cak1}), b.port(1)}}
+	}
+	in := build()
+	b.apply(t, router, in)
+	in.Ports[0].MACsec.Keys[0].CKN, in.Ports[1].Enabled = ckn2, false
+	in.Ports[0].MACsec.Mode = fabric.MACsecOff
+	o := b.follows(t, router, build())
+	o.Ports[b.Ports[0]].CKNs[0] = ckn2
+	delete(o.Ports, b.Ports[1])
+	b.follows(t, router, build())
+}
+
+func testApart(t *testing.T, b Bench) {
+	one, two := fabric.Intent{Ports: []fabric.Port{b.port(0)}}, fabric.Intent{Ports: []fabric.Port{b.port(1)}}
+	b.apply(t, b.Routers[0], one)
+	b.follows(t, b.Routers[1], fabric.Intent{})
+	b.apply(t, b.Routers[1], two)
+	b.Plug(b.Routers[1], b.Ports[0], true)
+	if o := b.follows(t, b.Routers[0], one); o.Ports[b.Ports[0]].Carrier {
+		t.Error("a cable of the other router gives carrier")
+	}
+	b.apply(t, b.Routers[0], fabric.Intent{})
+	b.follows(t, b.Routers[1], two)
+}
+
+func testUnreachable(t *testing.T, b Bench) {
+	if b.Cut == nil {
+		t.Skip("this driver's routers cannot be cut off")
+	}
+	router, in := b.Routers[0], fabric.Intent{Ports: []fabric.Port{b.port(0)}}
+	b.apply(t, router, in)
+	b.Cut(router, true)
+	if _, err := b.Driver.Observe(t.Context(), router); !errors.Is(err, fabric.ErrUnreachable) {
+		t.Errorf("Observe: %v, want ErrUnreachable", err)
+	}
+	if err := b.Driver.Apply(t.Context(), router, fabric.Intent{}); !errors.Is(err, fabric.ErrUnreachable) {
+		t.Errorf("Apply: %v, want ErrUnreachable", err)
+	}
+	b.apply(t, b.Routers[1], in)
+	b.follows(t, b.Routers[1], in)
+	b.Cut(router, false)
+	b.follows(t, router, in)
+}
+
+func testHidden(t *testing.T, b Bench) {
+	router := b.Routers[0]
+	in := fabric.Intent{Ports: []fabric.Port{b.secured(0, fabric.MACsecRequire, fabric.Key{CKN: ckn1, CAK: cak1})}}
+	b.Plug(router, b.Ports[0], true)
+	b.apply(t, router, in)
+	o := b.follows(t, router, in)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%x"} {
+		// In hexadecimal the key's letters read 6161...
+		if out := fmt.Sprintf(verb, o) + fmt.Sprintf(verb, in); strings.Contains(out, cak1) || strings.Contains(out, strings.Repeat("61", 32)) {
+			t.Errorf("%s shows a key", verb)
+		}
+	}
+}
+
+func testConcurrent(t *testing.T, b Bench) {
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			router := b.Routers[i%2]
+			for n := range 5 {
+				if err := b.Driver.Apply(t.Context(), router, fabric.Intent{Ports: []fabric.Port{b.port((i + n) % 3)}}); err != nil {
+					t.Error(err)
+				}
+				if o, err := b.Driver.Observe(t.Context(), router); err != nil || len(enabled(o)) != 1 {
+					t.Errorf("Observe while others apply: %v enabled, error %v", enabled(o), err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, router := range b.Routers {
+		in := fabric.Intent{Ports: []fabric.Port{b.port(0)}}
+		b.apply(t, router, in)
+		b.follows(t, router, in)
+	}
+}
+
+func enabled(o fabric.Observed) (names []string) {
+	for name, s := range o.Ports {
+		if s.Enabled {
+			names = append(names, name)
+		}
+	}
+	return names
+}

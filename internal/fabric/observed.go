@@ -1,0 +1,74 @@
+package fabric
+
+import "slices"
+
+// Observed is what a router was seen to be: by port name and by bundle name. A port that is not configured is absent, or
+// there with Enabled false.
+type Observed struct {
+	Ports   map[string]PortStatus
+	Bundles map[string]BundleStatus
+}
+
+// PortStatus is one port as seen.
+type PortStatus struct {
+	Enabled   bool     // configured and switched on
+	Carrier   bool     // the link is up: light from the far side, and no fault on the way
+	Encrypted bool     // a MACsec association is up
+	CKNs      []string // names of the MACsec keys installed, sorted; whether or not one is in use
+	Bundle    string   // the bundle that it is a member of; empty: none
+
+	// Optical power in dBm, one figure per lane of the transceiver; empty where the port cannot measure it.
+	RxPowerDBm []float64
+	TxPowerDBm []float64
+}
+
+// BundleStatus is one bundle as seen.
+type BundleStatus struct {
+	Up            bool // as many members have carrier as its minimum links, and at least one
+	ActiveMembers int  // members with carrier
+}
+
+// Drift names the ports and bundles that do not look as in says, sorted: those that should be there and are not or are
+// otherwise, and those that are switched on and should not be. Empty: the router does as it was told. Links and light
+// are not the router's to decide and do not count.
+func (o Observed) Drift(in Intent) []string {
+	var names []string
+	wanted := make(map[string]bool, len(in.Ports))
+	for _, p := range in.Ports {
+		wanted[p.Name] = true
+		seen, there := o.Ports[p.Name]
+		if !there || seen.Enabled != p.Enabled || seen.Bundle != p.Bundle || !slices.Equal(seen.CKNs, p.ckns()) {
+			names = append(names, p.Name)
+		}
+	}
+	for name, seen := range o.Ports {
+		if seen.Enabled && !wanted[name] {
+			names = append(names, name)
+		}
+	}
+	bundles := make(map[string]bool, len(in.Bundles))
+	for _, b := range in.Bundles {
+		bundles[b.Name] = true
+		if _, there := o.Bundles[b.Name]; !there {
+			names = append(names, b.Name)
+		}
+	}
+	for name := range o.Bundles {
+		if !bundles[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (p Port) ckns() []string {
+	if p.MACsec == nil {
+		return nil
+	}
+	names := make([]string, 0, len(p.MACsec.Keys))
+	for _, k := range p.MACsec.Keys {
+		names = append(names, k.CKN)
+	}
+	return names
+}

@@ -1,0 +1,139 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"onramp/internal/directconnect"
+	"onramp/internal/store"
+)
+
+// Pass looks once at what is due now, a bounded number of rows, and returns when all of it is saved. Routers that fail
+// are in the Report and tried again later; an error is the store's, and what it concerns is due again.
+func (r *Reconciler) Pass(ctx context.Context) (Report, error) {
+	r.pass.Lock()
+	defer r.pass.Unlock()
+	c, err := r.claim(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	visits, desk := c.sort()
+	var (
+		mu    sync.Mutex
+		total = Report{Due: len(c.connections) + len(c.lags)}
+		errs  []error
+		g     errgroup.Group
+	)
+	g.SetLimit(parallel)
+	for _, v := range visits {
+		g.Go(func() error {
+			rep, err := r.visit(ctx, v)
+			mu.Lock()
+			defer mu.Unlock()
+			total.add(rep)
+			errs = append(errs, err)
+			return nil // one router's trouble does not end the others' visits
+		})
+	}
+	_ = g.Wait()
+	rep, err := r.settleDesk(ctx, desk, c.until)
+	total.add(rep)
+	errs = append(errs, err)
+	total.Purged, err = r.purge(ctx)
+	errs = append(errs, err)
+	if total.Moved+total.Released+total.Purged > 0 {
+		r.changed()
+	}
+	return total, errors.Join(errs...)
+}
+
+// claimed are rows that no other server looks at until the lease ends.
+type claimed struct {
+	connections []directconnect.Connection
+	lags        []directconnect.LAG
+	until       time.Time
+}
+
+func (r *Reconciler) claim(ctx context.Context) (claimed, error) {
+	// Looking first saves the writer a transaction when there is nothing to do, which is most of the time.
+	if due, err := r.nextDue(ctx); err != nil || due.IsZero() || due.After(r.now()) {
+		return claimed{}, err
+	}
+	var c claimed
+	err := r.store.Update(ctx, func(tx *store.Tx) error {
+		now := r.now()
+		c = claimed{until: now.Add(lease)}
+		var err error
+		if c.connections, err = tx.ClaimDueConnections(now, c.until, batch); err != nil {
+			return err
+		}
+		c.lags, err = tx.ClaimDueLAGs(now, c.until, batch)
+		return err
+	})
+	if err != nil {
+		return claimed{}, fmt.Errorf("claiming due rows: %w", err)
+	}
+	return c, nil
+}
+
+func (r *Reconciler) nextDue(ctx context.Context) (time.Time, error) {
+	var due time.Time
+	err := r.store.View(ctx, func(tx *store.Tx) (err error) {
+		due, err = tx.NextDue()
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("asking what is due: %w", err)
+	}
+	return due, nil
+}
+
+// sort divides the rows into those for which a router must be visited, by router, and those that can be settled at the
+// desk: hosted connections follow their parent's row, and of an order that is not approved no router has anything.
+func (c claimed) sort() (visits map[string]*visit, desk []directconnect.Connection) {
+	visits = map[string]*visit{}
+	to := func(router string) *visit {
+		v := visits[router]
+		if v == nil {
+			v = &visit{router: router, until: c.until, connections: map[string]directconnect.Connection{}, lags: map[string]directconnect.LAG{}}
+			visits[router] = v
+		}
+		return v
+	}
+	for _, row := range c.connections {
+		if row.Kind == directconnect.Hosted || row.State == directconnect.ConnectionRequested {
+			desk = append(desk, row)
+		} else {
+			to(row.Router).connections[row.ID] = row
+		}
+	}
+	for _, row := range c.lags {
+		to(row.Router).lags[row.ID] = row
+	}
+	return visits, desk
+}
+
+// purge removes what ended longer ago than keep, some at a time, and not at every pass.
+func (r *Reconciler) purge(ctx context.Context) (int, error) {
+	now := r.now()
+	if r.keep < 0 || now.Before(r.nextPurge) {
+		return 0, nil
+	}
+	purged := 0
+	err := r.store.Update(ctx, func(tx *store.Tx) (err error) {
+		purged, err = tx.PurgeDeleted(now.Add(-r.keep), purgeBatch)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("removing ended rows: %w", err)
+	}
+	if purged < purgeBatch {
+		r.nextPurge = now.Add(purgeEvery)
+	}
+	return purged, nil
+}

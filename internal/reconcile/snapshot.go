@@ -1,0 +1,120 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"onramp/internal/directconnect"
+	"onramp/internal/fabric"
+	"onramp/internal/store"
+)
+
+// physical are the kinds of connection that hold ports.
+var physical = []directconnect.ConnectionKind{directconnect.Dedicated, directconnect.Interconnect}
+
+// snapshot is all that one router's plan rests on, as it stood at one moment. What it costs follows what is live on the
+// router.
+type snapshot struct {
+	connections []directconnect.Connection // live, with ports on the router
+	lags        map[string]directconnect.LAG
+	ports       map[string]directconnect.Port // by ID, the held ones
+	keys        map[string]fabric.Secret      // by ARN; those that could be unsealed
+}
+
+func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) {
+	var s snapshot
+	var sealed map[string]directconnect.Secret
+	err := r.store.View(ctx, func(tx *store.Tx) error {
+		s = snapshot{lags: map[string]directconnect.LAG{}, ports: map[string]directconnect.Port{}}
+		sealed = map[string]directconnect.Secret{}
+		var err error
+		s.connections, err = tx.Connections(store.ConnectionQuery{Router: router, Kinds: physical, LiveOnly: true})
+		if err != nil {
+			return err
+		}
+		ports, err := tx.Ports(store.PortQuery{Router: router, HeldOnly: true})
+		if err != nil {
+			return err
+		}
+		for _, p := range ports {
+			s.ports[p.ID] = p
+		}
+		for _, c := range s.connections {
+			if err := s.loadRest(tx, c, sealed); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return s, fmt.Errorf("loading router %s: %w", router, err)
+	}
+	s.keys = make(map[string]fabric.Secret, len(sealed))
+	for arn, secret := range sealed {
+		cak, err := r.open(secret.CAK, "macsec/"+arn)
+		if err != nil {
+			// One key that cannot be had must not keep a router's other ports from their configuration.
+			r.log.Error("a MACsec key cannot be unsealed and is not installed", "arn", arn, "router", router)
+			continue
+		}
+		s.keys[arn] = fabric.Secret(cak)
+	}
+	return s, nil
+}
+
+// loadRest reads the connection's LAG and the secrets of the keys that its port should have.
+func (s *snapshot) loadRest(tx *store.Tx, c directconnect.Connection, sealed map[string]directconnect.Secret) error {
+	keys := c.KeysToInstall()
+	if c.LagID != "" {
+		g, loaded := s.lags[c.LagID]
+		if !loaded {
+			var err error
+			if g, err = tx.LAG(c.LagID); err != nil {
+				return fmt.Errorf("lag %s of %s: %w", c.LagID, c.ID, err)
+			}
+			s.lags[c.LagID] = g
+		}
+		keys = g.KeysToInstall()
+	}
+	if !configured(c) {
+		return nil
+	}
+	for _, k := range keys {
+		if _, loaded := sealed[k.SecretARN]; loaded {
+			continue
+		}
+		secret, err := tx.Secret(k.SecretARN)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		sealed[k.SecretARN] = secret
+	}
+	return nil
+}
+
+func (s *snapshot) plan(router string) fabric.Intent {
+	lags := make([]directconnect.LAG, 0, len(s.lags))
+	for _, g := range s.lags {
+		lags = append(lags, g)
+	}
+	return Plan(router, s.connections, lags, s.ports, s.keys)
+}
+
+// seen is what the router shows of a connection, nil being a router that could not be read.
+func (s *snapshot) seen(c directconnect.Connection, o *fabric.Observed) directconnect.Seen {
+	mode := c.EncryptionMode
+	if g, member := s.lags[c.LagID]; member {
+		mode = g.EncryptionMode
+	}
+	if o == nil {
+		return directconnect.Seen{Mode: mode}
+	}
+	p := o.Ports[s.ports[c.PortID].Name]
+	return directconnect.Seen{
+		Readable: true, Configured: p.Enabled, Carrier: p.Carrier, Encrypted: p.Encrypted, InstalledCKNs: p.CKNs, Mode: mode,
+	}
+}

@@ -1,0 +1,143 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"onramp/internal/directconnect"
+	"onramp/internal/fabric"
+)
+
+// visit is one router and the claimed rows that concern it, by ID.
+type visit struct {
+	router      string
+	connections map[string]directconnect.Connection
+	lags        map[string]directconnect.LAG
+	until       time.Time // the lease's end
+}
+
+// scene is a router as it should be and as it is.
+type scene struct {
+	snapshot
+	observed *fabric.Observed // nil: it could not be read, or did not take its configuration
+	retry    time.Time        // when to come again; zero: no need to
+	applied  int
+}
+
+// visit brings the router to its rows, then the rows to the router.
+func (r *Reconciler) visit(ctx context.Context, v *visit) (Report, error) {
+	var rep Report
+	s, err := r.reach(ctx, v.router)
+	if err == nil {
+		rep, err = r.save(ctx, v, s)
+	}
+	if err != nil {
+		r.giveBack(ctx, v)
+		return Report{Applied: s.applied}, err
+	}
+	rep.Applied = s.applied
+	if s.observed == nil {
+		rep.Failed = 1
+	}
+	return rep, nil
+}
+
+// reach applies the router's plan if need be and observes it. The error is the store's; the router's own trouble is in
+// the scene.
+func (r *Reconciler) reach(ctx context.Context, router string) (scene, error) {
+	if rest := r.routers.resting(router, r.now()); !rest.IsZero() {
+		rows, err := r.load(ctx, router)
+		return scene{snapshot: rows, retry: rest}, err
+	}
+	s, trouble, err := r.tell(ctx, router)
+	if err != nil {
+		return s, err
+	}
+	if trouble == nil {
+		trouble = r.observe(ctx, router, &s)
+	}
+	if trouble == nil {
+		r.routers.recovered(router)
+		return s, nil
+	}
+	s.observed = nil
+	s.retry = r.routers.failed(router, r.now())
+	r.log.Warn("a router does not do as told", "router", router, "error", trouble, "retry", s.retry)
+	return s, nil
+}
+
+// replans bounds how often a plan is made again because the rows have moved on while it was applied.
+const replans = 8
+
+// tell applies the plan unless the router was told the same last. After applying it plans again: whoever applies last,
+// among several servers, has then compared what it applied with the rows, and an older plan that was late is put right.
+func (r *Reconciler) tell(ctx context.Context, router string) (s scene, trouble, err error) {
+	for range replans {
+		if s.snapshot, err = r.load(ctx, router); err != nil {
+			return s, nil, err
+		}
+		in := s.plan(router)
+		if r.routers.knows(router, in.Fingerprint()) {
+			return s, nil, nil
+		}
+		if trouble = r.apply(ctx, router, in); trouble != nil {
+			return s, trouble, nil
+		}
+		s.applied++
+	}
+	r.routers.forget(router) // the last plan was not compared
+	return s, nil, nil
+}
+
+func (r *Reconciler) apply(ctx context.Context, router string, in fabric.Intent) error {
+	// Until it has answered nobody knows what the router has.
+	r.routers.forget(router)
+	err := r.call(ctx, func(ctx context.Context) error { return r.driver.Apply(ctx, router, in) })
+	if err == nil {
+		r.routers.remember(router, in.Fingerprint())
+	}
+	return err
+}
+
+// observe looks at the router, and tells it once more if somebody has changed it behind our back.
+func (r *Reconciler) observe(ctx context.Context, router string, s *scene) error {
+	in := s.plan(router)
+	for again := false; ; again = true {
+		var o fabric.Observed
+		err := r.call(ctx, func(ctx context.Context) (err error) {
+			o, err = r.driver.Observe(ctx, router)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		drift := o.Drift(in)
+		if len(drift) == 0 || again {
+			if len(drift) > 0 {
+				s.retry = r.now().Add(firstRetry) // a router may take its time
+			}
+			s.observed = &o
+			return nil
+		}
+		r.log.Info("a router differs from its plan", "router", router, "at", strings.Join(drift, " "))
+		if err := r.apply(ctx, router, in); err != nil {
+			return err
+		}
+		s.applied++
+	}
+}
+
+// call runs a driver's call within a bounded time, and takes a panic of the driver as its failure.
+func (r *Reconciler) call(ctx context.Context, f func(context.Context) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the driver panicked: %v\n%s", v, debug.Stack())
+		}
+	}()
+	return f(ctx)
+}
