@@ -86,8 +86,11 @@ func (c Connection) move(e ConnectionEvent, now time.Time) (Connection, error) {
 		return c, nil
 	}
 	c.State, c.Since = to, now
+	if !c.Working() {
+		c.LagID = "" // a LAG cannot count on what is on its way out
+	}
 	if !c.Live() {
-		c.Deleted, c.EncryptionUp, c.Due = now, false, time.Time{}
+		c.Deleted, c.EncryptionUp, c.MACsecKeys, c.Due = now, false, nil, time.Time{}
 		return c, nil
 	}
 	return c.wake(now), nil

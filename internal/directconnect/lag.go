@@ -194,11 +194,11 @@ func (g LAG) Admit(c Connection, members []Connection) error {
 	case c.LagID == g.ID:
 		return Clientf("Connection %s is already associated with Lag %s.", c.ID, g.ID)
 	case c.Location != g.Location:
-		return Clientf("Connection %s and Lag %s are not at the same location.", c.ID, g.ID)
+		return Clientf("%s and Lag %s are not at the same location.", c.named(), g.ID)
 	case c.Bandwidth != g.Bandwidth:
-		return Clientf("Connection %s and Lag %s do not have the same bandwidth.", c.ID, g.ID)
+		return Clientf("%s and Lag %s do not have the same bandwidth.", c.named(), g.ID)
 	case c.MACsec != g.MACsec:
-		return MACsecMismatch(c.ID)
+		return c.macsecMismatch()
 	case len(members) >= g.Bandwidth.MaxLagMembers():
 		return tooManyMembers(g.Bandwidth, g.Bandwidth.MaxLagMembers())
 	case c.Router != g.Router && !c.MayMovePort():
@@ -207,9 +207,17 @@ func (g LAG) Admit(c Connection, members []Connection) error {
 	return nil
 }
 
-// MACsecMismatch is the recorded answer to a LAG and a connection of which only one is MACsec capable.
-func MACsecMismatch(connection string) *Error {
-	return Clientf("Connection %s and lag should be requested MacSec at the same time", connection)
+// macsecMismatch is the recorded answer to a LAG and a connection of which only one is MACsec capable.
+func (c Connection) macsecMismatch() *Error {
+	return Clientf("%s and lag should be requested MacSec at the same time", c.named())
+}
+
+// named is the connection as the subject of a text; one that is still being ordered has no ID.
+func (c Connection) named() string {
+	if c.ID == "" {
+		return "The connection"
+	}
+	return "Connection " + c.ID
 }
 
 // Spare checks that a member may leave: what remains must still reach minimumLinks, unless it is the last one (API

@@ -13,6 +13,15 @@ func CheckLOAContentType(s string) error {
 	return nil
 }
 
+// CheckLOAProvider refuses a name of a provider that no letter has room for; empty is none. Which providers may fetch a
+// letter is not checked: the one who has the letter orders the cross connect.
+func CheckLOAProvider(name string) error {
+	if name == "" {
+		return nil
+	}
+	return checkName("providerName", name)
+}
+
 // ReadLOA records that the letter was fetched: the demarcation is known from now on, and the letter's authority runs
 // anew (user guide, "Requesting cross connects": download again to renew).
 func (c Connection) ReadLOA(now time.Time) (Connection, error) {

@@ -38,16 +38,21 @@ var rooms = []room{
 	{path: "internal/fabric/fabrictest", floor: 1, may: []string{"internal/fabric"}},
 
 	{path: "internal/controlplane", floor: 2, may: []string{
-		"internal/api", "internal/awsjson", "internal/directconnect", "internal/loa", "internal/seal", "internal/store"}},
+		"internal/api", "internal/awsjson", "internal/directconnect", "internal/inventory", "internal/loa", "internal/seal",
+		"internal/store"}},
 	{path: "internal/reconcile", floor: 2, may: []string{
-		"internal/directconnect", "internal/fabric", "internal/seal", "internal/store"}},
+		"internal/directconnect", "internal/fabric", "internal/fabric/sim", "internal/seal", "internal/store"}},
 
-	{path: "internal/operator", floor: 3, may: []string{"internal/controlplane", "internal/directconnect"}},
+	{path: "internal/operator", floor: 3, may: []string{
+		"internal/controlplane", "internal/directconnect", "internal/inventory"}},
 	{path: "internal/console", floor: 3, may: []string{"internal/controlplane", "internal/directconnect"}},
 
 	{path: "internal/daemon", floor: 4, may: []string{"*"}},
 
-	{path: "cmd/onramp", floor: 5, may: []string{"internal/daemon", "internal/inventory", "internal/operator"}},
+	{path: "docs/gen", floor: 4, may: []string{"internal/controlplane", "internal/directconnect"}},
+
+	{path: "cmd/onramp", floor: 5, may: []string{
+		"internal/daemon", "internal/directconnect", "internal/inventory", "internal/operator"}},
 	{path: "internal/onramptest", floor: 5, may: []string{"*"}},
 
 	{path: "test", floor: 6, may: []string{"*"}, sdk: true}, // programs and services for tests
