@@ -73,12 +73,12 @@ func createPort[Out any](s *Service, ctx context.Context, caller Caller, o direc
 // DescribeConnections lists the account's connections in the Region in the order they were made, hosted ones that it owns
 // included and interconnects not; or the one that is named.
 func (s *Service) DescribeConnections(ctx context.Context, caller Caller, in *api.DescribeConnectionsRequest) (*api.Connections, error) {
-	if in.ConnectionID != nil {
-		return s.describeConnection(ctx, caller, *in.ConnectionID)
-	}
 	p, err := s.pager("DescribeConnections", caller, "", in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
+	}
+	if in.ConnectionID != nil {
+		return s.describeConnection(ctx, caller, *in.ConnectionID)
 	}
 	return s.listConnections(ctx, caller, p, func(*store.Tx) (store.ConnectionQuery, error) {
 		return store.ConnectionQuery{
@@ -248,6 +248,9 @@ func (s *Service) end(tx *store.Tx, caller Caller, c directconnect.Connection) (
 			return c, err
 		}
 		if err := g.Spare(members); err != nil {
+			return c, err
+		}
+		if err := s.wakeLAG(tx, g); err != nil {
 			return c, err
 		}
 	}

@@ -76,7 +76,7 @@ func parseLAGOrder(caller Caller, in *api.CreateLagRequest) (r lagRequest, err e
 func (s *Service) createLAG(tx *store.Tx, caller Caller, r lagRequest) (directconnect.LAG, error) {
 	var none directconnect.LAG
 	member := directconnect.Order{
-		Kind: directconnect.Dedicated, Account: caller.Account, Region: caller.Region, Name: r.order.Name,
+		Kind: directconnect.Dedicated, Account: caller.Account, Region: caller.Region, Name: none.MemberName(1),
 		Bandwidth: r.order.Bandwidth, ProviderName: r.order.ProviderName, BillingMode: r.order.BillingMode,
 		MACsec: r.order.MACsec, Tags: r.memberTags,
 	}
@@ -87,11 +87,11 @@ func (s *Service) createLAG(tx *store.Tx, caller Caller, r lagRequest) (directco
 	if p.account.IsDeclaredPartner() {
 		member.Kind = directconnect.Interconnect
 	}
-	if err := s.lagQuota(tx, p.account, caller.Region); err != nil {
-		return none, err
-	}
 	g, err := directconnect.NewLAG(newID(directconnect.LAGPrefix), r.order, p.location, "", s.Now())
 	if err != nil {
+		return none, err
+	}
+	if err := s.lagQuota(tx, p.account, caller.Region); err != nil {
 		return none, err
 	}
 	g.AllowsHosted = p.account.MayHost() == nil
@@ -297,6 +297,12 @@ func (s *Service) saveLAG(tx *store.Tx, g *directconnect.LAG, members []directco
 		}
 	}
 	return nil
+}
+
+// wakeLAG makes what runs over a LAG follow a change of its members.
+func (s *Service) wakeLAG(tx *store.Tx, g directconnect.LAG) error {
+	g.Due = s.Now()
+	return tx.PutLAG(&g)
 }
 
 // ownLAG loads a LAG that the caller owns in the Region.

@@ -59,8 +59,15 @@ func (s *Service) join(tx *store.Tx, c directconnect.Connection, g directconnect
 		if err := old.Spare(members); err != nil {
 			return err
 		}
+		if err := s.wakeLAG(tx, old); err != nil {
+			return err
+		}
 	}
-	if c.Router != g.Router {
+	if err := s.wakeLAG(tx, g); err != nil {
+		return err
+	}
+	from := c.Router
+	if from != g.Router {
 		moved, err := s.movePort(tx, c, g)
 		if err != nil {
 			return err
@@ -71,6 +78,11 @@ func (s *Service) join(tx *store.Tx, c directconnect.Connection, g directconnect
 	c = c.Join(g, s.Now())
 	if err := tx.PutConnection(&c); err != nil {
 		return err
+	}
+	if from != g.Router { // a pending port was configured on its old router, which must let go of it
+		if _, err := tx.WakeConnections(from, s.Now()); err != nil {
+			return err
+		}
 	}
 	if c.Kind == directconnect.Interconnect && standalone {
 		return s.rehostAll(tx, c.ID, g)
@@ -151,6 +163,9 @@ func (s *Service) leave(tx *store.Tx, caller Caller, id, lag string) (directconn
 	if err != nil {
 		return c, err
 	}
+	if !c.Working() { // it is no member any more; clients that wait for its end try again on these words
+		return c, directconnect.Clientf("Connection %s is in a transitioning state.", id)
+	}
 	g, err := ownLAG(tx, caller, lag, s)
 	if errors.As(err, &rule) || (err == nil && !g.Live()) {
 		return c, directconnect.Clientf("Lag does not exist: %s", lag)
@@ -170,6 +185,9 @@ func (s *Service) leave(tx *store.Tx, caller Caller, id, lag string) (directconn
 	}
 	owner, err := s.account(tx, c.Account)
 	if err != nil {
+		return c, err
+	}
+	if err := s.wakeLAG(tx, g); err != nil {
 		return c, err
 	}
 	c = c.Leave(owner, s.Now())

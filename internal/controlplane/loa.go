@@ -47,6 +47,9 @@ func (s *Service) letter(ctx context.Context, caller Caller, id string, provider
 	if err := directconnect.CheckLOAContentType(value(contentType)); err != nil {
 		return nil, err
 	}
+	if err := directconnect.CheckLOAProvider(value(provider)); err != nil {
+		return nil, err
+	}
 	var l loa.Letter
 	err := s.update(ctx, func(tx *store.Tx) error {
 		ports, err := s.portsOf(tx, caller, id, find)

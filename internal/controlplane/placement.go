@@ -107,19 +107,18 @@ func (p *placement) inLAG(o directconnect.Order, id string) (directconnect.Conne
 // store.ErrNotFound says that the router has no such port left.
 func (p *placement) on(router string, o directconnect.Order, lag string) (directconnect.Connection, error) {
 	var none directconnect.Connection
-	port, err := p.tx.FreePort(p.location.Code, router, o.Bandwidth, o.MACsec, random())
+	id, now := newID(directconnect.ConnectionPrefix), p.s.Now()
+	port, err := p.tx.TakePort(router, o.Bandwidth, o.MACsec, random(), id)
 	if err != nil {
 		return none, err
 	}
-	c, err := directconnect.NewConnection(newID(directconnect.ConnectionPrefix), o, p.location, port, p.s.Now())
+	c, err := directconnect.NewConnection(id, o, p.location, port, now)
 	if err != nil {
 		return none, err
 	}
 	c.LagID = lag
+	c.Due = p.s.Pace.Approves(now) // nothing is to be done before: the reconciler need not look
 	if err := p.tx.PutConnection(&c); err != nil {
-		return none, err
-	}
-	if err := p.tx.ReservePort(port.ID, c.ID); err != nil {
 		return none, err
 	}
 	p.used[router]++

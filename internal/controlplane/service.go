@@ -23,6 +23,8 @@ type Service struct {
 	Now func() time.Time
 	// Wake tells the reconciler that something may be due. It never blocks.
 	Wake func()
+	// Pace says when an order is approved; its zero value: at once.
+	Pace directconnect.Pace
 	// Seal keeps secrets at rest and pagination tokens opaque.
 	Seal Sealer
 	// Quotas are those of accounts that nobody configured; zero lifts the quotas of every account.

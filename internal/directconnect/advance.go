@@ -36,6 +36,14 @@ func PaceNamed(name string) (Pace, bool) {
 	return Pace{}, false
 }
 
+// Approves is when an order made at the given time is approved; zero: when an operator does it.
+func (p Pace) Approves(ordered time.Time) time.Time {
+	if p.Approve == Never {
+		return time.Time{}
+	}
+	return ordered.Add(p.Approve)
+}
+
 // LOAAuthority is how long a LOA-CFA entitles to order the cross connect, and LOAGrace how long after that the order
 // itself lapses (user guide, "Dedicated connections").
 const (
@@ -89,10 +97,7 @@ func (c Connection) Advance(seen Seen, pace Pace, code string, now time.Time) Co
 }
 
 func (c Connection) advanceRequested(pace Pace, code string, now time.Time) Connection {
-	if pace.Approve == Never {
-		return c
-	}
-	if at := c.Created.Add(pace.Approve); now.Before(at) {
+	if at := pace.Approves(c.Created); at.IsZero() || now.Before(at) {
 		c.Due = at
 		return c
 	}

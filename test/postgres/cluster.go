@@ -77,6 +77,9 @@ func Start(t testing.TB, opts ...Option) *Cluster {
 	return c
 }
 
+// Open is Start for a program that is no test. The caller stops the cluster.
+func Open(opts ...Option) (*Cluster, error) { return open(newSettings(opts)) }
+
 // giveUp ends the test: through package need if PostgreSQL is not installed,
 // as a failure otherwise.
 func giveUp(t testing.TB, err error) {
