@@ -1,0 +1,54 @@
+package operator
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"onramp/internal/inventory"
+)
+
+// exportInventory answers YAML in the form that an operator writes, or JSON with every port on its own to those who
+// accept nothing else. Both can be applied again.
+func (a *api) exportInventory(ctx context.Context, r *http.Request) (any, error) {
+	inv, err := a.Service.Inventory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(r.Header.Get("Accept"), "application/json") {
+		text, err := json.Marshal(inv)
+		return body{"application/json", text}, err
+	}
+	text, err := inv.Format()
+	return body{"application/yaml", text}, err
+}
+
+// applyInventory makes the body the inventory, or with ?dry-run tells what that would change.
+func (a *api) applyInventory(ctx context.Context, r *http.Request) (any, error) {
+	dryRun := false
+	if q := r.URL.Query(); q.Has("dry-run") {
+		var err error
+		if dryRun, err = strconv.ParseBool(q.Get("dry-run")); err != nil && q.Get("dry-run") != "" {
+			return nil, problem(http.StatusBadRequest, "%q is not a value for dry-run.", q.Get("dry-run"))
+		}
+		dryRun = dryRun || err != nil // "?dry-run" alone
+	}
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := inventory.Parse(text)
+	if err != nil {
+		return nil, problem(http.StatusBadRequest, "%v", err)
+	}
+	changes, err := a.Service.ApplyInventory(ctx, wanted, dryRun)
+	if err != nil {
+		return nil, err
+	}
+	return InventoryChanges{
+		DryRun: dryRun, Changed: !changes.Empty(), Summary: changes.Summary(), Diff: changes.String(),
+	}, nil
+}
