@@ -1,0 +1,119 @@
+package daemon
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"onramp/internal/directconnect"
+	"onramp/internal/inventory"
+)
+
+// Config is all that makes one server differ from another.
+type Config struct {
+	Listen         string // customers' API, host:port
+	OperatorListen string // operator's API, host:port
+	// OpenToNetwork allows open mode beyond the loopback interface.
+	OpenToNetwork bool
+	// OperatorHosts are names that the operator's API may be addressed by, beside localhost and IP addresses.
+	OperatorHosts    []string
+	TLSCert, TLSKey  string // files; both or none
+	Data             string // folder of the database, the keyset and the operator token
+	Database         string // URL; empty: SQLite in Data
+	Keyset           string // file; empty: keyset.json in Data
+	OperatorToken    string // empty: that of the file operator-token in Data
+	Pace             directconnect.Pace
+	Quotas           directconnect.Quotas // of open mode; zero lifts all quotas
+	Keep             time.Duration        // how long ended resources stay listed; 0: a day
+	Provider         string               // on letters; empty: DefaultProvider
+	FirstInventory   *inventory.Inventory // of an empty store; nil: inventory.Default
+	Version          string
+	Log              *slog.Logger
+	RealTime         func() time.Time // that the clock is ahead of; nil: time.Now
+	DrainFor         time.Duration    // that Run gives to closing; 0: 30 s
+	MaxDatabaseConns int              // 0: what suits the engine
+}
+
+// DefaultProvider is the name that letters are written under.
+const DefaultProvider = "Onramp"
+
+// minToken is the shortest operator token that is taken.
+const minToken = 16
+
+func (c *Config) check() error {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Provider == "" {
+		c.Provider = DefaultProvider
+	}
+	if c.Keep == 0 {
+		c.Keep = 24 * time.Hour
+	}
+	switch {
+	case c.Data == "":
+		return errors.New("a data folder is required")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("a TLS certificate and its key go together: give both or none")
+	case c.OperatorToken != "" && len(c.OperatorToken) < minToken:
+		return fmt.Errorf("the operator token is shorter than %d characters", minToken)
+	}
+	return nil
+}
+
+func (c *Config) pace() directconnect.Pace { return c.Pace }
+
+func (c *Config) drainFor() time.Duration {
+	if c.DrainFor > 0 {
+		return c.DrainFor
+	}
+	return 30 * time.Second
+}
+
+// databaseURL is the URL that the store opens.
+func (c *Config) databaseURL() (string, error) {
+	if c.Database != "" && c.Database != "sqlite" {
+		return c.Database, nil
+	}
+	path, err := filepath.Abs(filepath.Join(c.Data, "onramp.db"))
+	if err != nil {
+		return "", err
+	}
+	return (&url.URL{Scheme: "sqlite", Path: path}).String(), nil
+}
+
+func (c *Config) keysetFile() string {
+	if c.Keyset != "" {
+		return c.Keyset
+	}
+	return filepath.Join(c.Data, "keyset.json")
+}
+
+// tls is the configuration of the customers' listener; nil without a certificate.
+func (c *Config) tls() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("TLS certificate: %w", err)
+	}
+	return &tls.Config{
+		Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"},
+	}, nil
+}
+
+// serverName tells this process from others on the same database, in logs.
+func serverName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s/%d", strings.ToLower(host), os.Getpid())
+}

@@ -1,0 +1,29 @@
+package daemon
+
+import (
+	"context"
+	"time"
+
+	"onramp/internal/fabric"
+	"onramp/internal/operator"
+)
+
+// meteredDriver counts and times the calls to routers.
+type meteredDriver struct {
+	fabric.Driver
+	metrics *operator.Metrics
+}
+
+func (d meteredDriver) Apply(ctx context.Context, router string, in fabric.Intent) error {
+	begun := time.Now()
+	err := d.Driver.Apply(ctx, router, in)
+	d.metrics.RouterCall("apply", err, time.Since(begun))
+	return err
+}
+
+func (d meteredDriver) Observe(ctx context.Context, router string) (fabric.Observed, error) {
+	begun := time.Now()
+	seen, err := d.Driver.Observe(ctx, router)
+	d.metrics.RouterCall("observe", err, time.Since(begun))
+	return seen, err
+}
