@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"onramp/internal/operator"
+)
+
+// secretVariable holds the secret of an imported key. It is no flag: other users of a machine see those.
+const secretVariable = "ONRAMP_SECRET_ACCESS_KEY"
+
+func newAccessKey() *cobra.Command {
+	cmd := parent("access-key", "Accounts' access keys", `Access keys: what the requests of an account are signed with. Secrets are kept sealed
+and shown once, when they are made.`)
+	cmd.AddCommand(newAccessKeyAdd(), newAccessKeyList(), newAccessKeyRemove())
+	return cmd
+}
+
+func newAccessKeyAdd() *cobra.Command {
+	var id string
+	var stdin bool
+	return verb("add ACCOUNT", "Make or import an access key",
+		`Make an access key for an account and print it: the secret is not shown again.
+
+With --id an existing key pair is imported; its secret is read from standard input
+(--secret-from-stdin) or from `+secretVariable+`.`,
+		arguments("ACCOUNT"), func(cmd *cobra.Command) {
+			cmd.Flags().StringVar(&id, "id", "", "import the key pair with this access key ID")
+			cmd.Flags().BoolVar(&stdin, "secret-from-stdin", false, "read the secret of the imported pair from standard input")
+		},
+		func(ctx context.Context, c *operator.Client, p printer, cmd *cobra.Command, args []string) error {
+			secret, err := importedSecret(cmd.InOrStdin(), id, stdin)
+			if err != nil {
+				return err
+			}
+			k, err := c.AddAccessKey(ctx, args[0], id, secret)
+			if err != nil {
+				return err
+			}
+			if p.json {
+				return p.value(k)
+			}
+			fmt.Fprintf(p.out, "export AWS_ACCESS_KEY_ID=%s\n", k.ID)
+			if k.Secret != "" {
+				fmt.Fprintf(p.out, "export AWS_SECRET_ACCESS_KEY=%s\n", k.Secret)
+				fmt.Fprintln(cmd.ErrOrStderr(), "Keep the secret: it is not shown again.")
+			}
+			return nil
+		})
+}
+
+// importedSecret reads the secret of a pair to import; empty without --id.
+func importedSecret(in io.Reader, id string, stdin bool) (string, error) {
+	if id == "" {
+		if stdin {
+			return "", usagef("--secret-from-stdin goes with --id")
+		}
+		return "", nil
+	}
+	if stdin {
+		const most = 4096
+		text, err := io.ReadAll(io.LimitReader(in, most))
+		return strings.TrimRight(string(text), "\r\n"), err
+	}
+	if secret := os.Getenv(secretVariable); secret != "" {
+		return secret, nil
+	}
+	return "", usagef("the secret of %s is missing: give it with --secret-from-stdin or in %s", id, secretVariable)
+}
+
+func newAccessKeyList() *cobra.Command {
+	return verb("list ACCOUNT", "List an account's access keys", "List an account's access keys, without their secrets.", arguments("ACCOUNT"), nil,
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			keys, err := c.AccessKeys(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			var rows [][]any
+			for _, k := range keys {
+				rows = append(rows, []any{k.ID, show(k.Created)})
+			}
+			return p.table(keys, []any{"ID", "CREATED"}, rows)
+		})
+}
+
+func newAccessKeyRemove() *cobra.Command {
+	return verb("remove ACCOUNT ID", "Remove an access key",
+		"Remove an access key. Servers refuse it at once, others on the same database within two seconds.",
+		arguments("ACCOUNT", "ID"), nil,
+		func(ctx context.Context, c *operator.Client, _ printer, _ *cobra.Command, args []string) error {
+			return c.RemoveAccessKey(ctx, args[0], args[1])
+		})
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"onramp/internal/directconnect"
+	"onramp/internal/operator"
+)
+
+func newConnection() *cobra.Command {
+	cmd := parent("connection", "Orders, cables and links", `Connections of all accounts, and what happens to them outside the API: orders are
+approved or refused, cables are plugged in, cut and restored. With --pace manual
+nothing of that happens by itself.`)
+	cmd.AddCommand(newConnectionList(), newConnectionShow())
+	for _, m := range []struct{ name, short string }{
+		{"approve", "Approve an order: its LOA-CFA is issued"},
+		{"plug", "Plug the cable in"},
+		{"cut", "Cut the (simulated) cable"},
+		{"restore", "Restore a cut cable"},
+	} {
+		cmd.AddCommand(newConnectionMove(m.name, m.short))
+	}
+	cmd.AddCommand(newConnectionRefuse())
+	return cmd
+}
+
+func newConnectionList() *cobra.Command {
+	choose := map[string]*string{}
+	var all bool
+	return verb("list", "List connections", "List connections, hosted connections and interconnects of all accounts and Regions.", arguments(),
+		func(cmd *cobra.Command) {
+			for name, usage := range map[string]string{
+				"account": "of this account", "region": "of this Region", "location": "at this location", "router": "on this router",
+				"lag": "in this LAG", "state": "in this state",
+			} {
+				choose[name] = cmd.Flags().String(name, "", usage)
+			}
+			cmd.Flags().BoolVar(&all, "all", false, "deleted and rejected ones too")
+		},
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
+			query := url.Values{"limit": {"1000"}}
+			for name, value := range choose {
+				if *value != "" {
+					query.Set(name, *value)
+				}
+			}
+			if all {
+				query.Set("all", "true")
+			}
+			found := []operator.Connection{}
+			for {
+				page, err := c.Connections(ctx, query)
+				if err != nil {
+					return err
+				}
+				found = append(found, page.Connections...)
+				if page.After == "" {
+					break
+				}
+				query.Set("after", page.After)
+			}
+			return printConnections(p, found)
+		})
+}
+
+func printConnections(p printer, found []operator.Connection) error {
+	var rows [][]any
+	for _, c := range found {
+		rows = append(rows, []any{c.ID, c.Kind, c.Account, c.Region, c.Location, c.Bandwidth, c.State, c.Name})
+	}
+	return p.table(found, []any{"ID", "KIND", "ACCOUNT", "REGION", "LOCATION", "BANDWIDTH", "STATE", "NAME"}, rows)
+}
+
+func newConnectionShow() *cobra.Command {
+	return verb("show ID", "Show a connection and its port", "", arguments("ID"), nil,
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			found, err := c.Connection(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			return printConnection(p, found)
+		})
+}
+
+func newConnectionMove(name, short string) *cobra.Command {
+	return verb(name+" ID", short, "", arguments("ID"), nil,
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			moved, err := c.MoveConnection(ctx, args[0], name, "")
+			if err != nil {
+				return err
+			}
+			return printConnections(p, []operator.Connection{moved})
+		})
+}
+
+func newConnectionRefuse() *cobra.Command {
+	var reason string
+	return verb("refuse ID", "Refuse an order", "Refuse an order: its customer sees it deleted.", arguments("ID"),
+		func(cmd *cobra.Command) { cmd.Flags().StringVar(&reason, "reason", "", "why; for operators") },
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			moved, err := c.MoveConnection(ctx, args[0], "refuse", reason)
+			if err != nil {
+				return err
+			}
+			return printConnections(p, []operator.Connection{moved})
+		})
+}
+
+func printConnection(p printer, c operator.Connection) error {
+	panel := c.Panel
+	if panel == nil {
+		panel = &directconnect.Panel{}
+	}
+	vlan := any("")
+	if c.VLAN > 0 {
+		vlan = c.VLAN
+	}
+	return p.fields(c,
+		"ID", c.ID, "Name", c.Name, "Kind", c.Kind, "Account", c.Account, "Region", c.Region, "Location", c.Location,
+		"Bandwidth", c.Bandwidth, "State", c.State, "Since", c.Since, "Reason", c.Reason,
+		"LAG", c.LagID, "Parent", c.ParentID, "Partner", c.Partner, "VLAN", vlan, "Provider", c.Provider,
+		"Port", c.Port, "Optic", c.Optic, "Building", panel.Building, "Room", panel.Room, "Cage", panel.Cage,
+		"Rack", panel.Rack, "Panel", panel.Panel, "Panel port", panel.Port, "Strands", panel.Strands, "Connector", panel.Connector,
+		"MACsec", c.MACsec, "Encryption mode", c.EncryptionMode, "Encrypted", c.Encrypted,
+		"Ordered", c.Created, "Approved", c.Approved, "LOA-CFA fetched", c.LOARead, "LOA-CFA expires", c.LOAExpires,
+		"LOA-CFA code", c.LOACode, "Cross connected", c.CrossConnected, "Cable cut", c.CableCut,
+		"Looked at next", c.Due, "Ended", c.Ended)
+}

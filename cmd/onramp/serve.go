@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"onramp/internal/daemon"
+	"onramp/internal/directconnect"
+	"onramp/internal/operator"
+)
+
+const (
+	defaultListen   = "127.0.0.1:7224"
+	defaultOperator = "127.0.0.1:7225"
+)
+
+// serveFlags are what a server is told.
+type serveFlags struct {
+	stored
+	listen, operatorListen       string
+	operatorHosts                []string
+	openToNetwork                bool
+	pace, provider, keep         string
+	tlsCert, tlsKey              string
+	logLevel, logFormat, version string
+}
+
+func newServe() *cobra.Command {
+	f := serveFlags{version: version()}
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Run a server", Args: arguments(),
+		Long: `Run a server: the customers' API, which AWS clients talk to, and the operator's API.
+
+It keeps its data in a folder that it makes and names. While no account is configured
+it runs in open mode, for this machine only: access key "test" is account
+000000000000, an access key of 12 digits is that account, and the secret is "test".
+
+Every flag can also be given in the environment, under the name in brackets, or in a
+settings file (--config). What is nearer wins: flag, environment, file, default.
+The operator token can be given in ONRAMP_OPERATOR_TOKEN instead of its file.
+
+SIGTERM and SIGINT drain: requests that are there are answered, then the server ends.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := f.config(cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			d, err := daemon.Start(cmd.Context(), c)
+			if err != nil {
+				return err
+			}
+			banner(cmd.OutOrStdout(), d, c)
+			return d.Run(cmd.Context())
+		},
+	}
+	f.add(cmd.Flags())
+	asSettings(cmd)
+	return cmd
+}
+
+func (f *serveFlags) add(flags *pflag.FlagSet) {
+	f.stored.add(flags)
+	flags.StringVar(&f.listen, "listen", defaultListen, "address of the customers' API")
+	flags.StringVar(&f.operatorListen, "operator-listen", defaultOperator, "address of the operator's API")
+	flags.StringSliceVar(&f.operatorHosts, "operator-hosts", nil, "host names, beside localhost and IP addresses, that the operator's API may be called by")
+	flags.BoolVar(&f.openToNetwork, "open-to-network", false, "allow open mode on an address beyond this machine: anybody who reaches it may order")
+	flags.StringVar(&f.pace, "pace", directconnect.Brisk.Name, "how fast orders are approved and cables plugged: instant, brisk (seconds), realistic (days) or manual (the operator's verbs only)")
+	flags.StringVar(&f.provider, "provider", daemon.DefaultProvider, "name that letters (LOA-CFA) are written under")
+	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) of the customers' API: serves HTTPS")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "its private key file (PEM)")
+	flags.StringVar(&f.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
+	flags.StringVar(&f.logFormat, "log-format", "text", "text or json, on standard error")
+}
+
+func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
+	c, err := f.stored.config()
+	if err != nil {
+		return c, err
+	}
+	pace, ok := directconnect.PaceNamed(f.pace)
+	if !ok {
+		return c, usagef("--pace %q is not one of instant, brisk, realistic, manual", f.pace)
+	}
+	if c.Keep, err = operator.ParseDuration(f.keep); err != nil || c.Keep < time.Second {
+		return c, usagef("--keep-deleted %q is not a duration such as 90m, 24h or 3d", f.keep)
+	}
+	if c.Log, err = logger(logTo, f.logLevel, f.logFormat); err != nil {
+		return c, err
+	}
+	if (f.tlsCert == "") != (f.tlsKey == "") {
+		return c, usagef("--tls-cert and --tls-key go together")
+	}
+	c.Listen, c.OperatorListen, c.OperatorHosts, c.OpenToNetwork = f.listen, f.operatorListen, f.operatorHosts, f.openToNetwork
+	c.Pace, c.Provider, c.TLSCert, c.TLSKey, c.Version = pace, f.provider, f.tlsCert, f.tlsKey, f.version
+	c.OperatorToken = os.Getenv(tokenVariable)
+	return c, nil
+}
+
+func logger(to io.Writer, level, format string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil || strings.ContainsAny(level, "+-") {
+		return nil, usagef("--log-level %q is not one of debug, info, warn, error", level)
+	}
+	o := &slog.HandlerOptions{Level: l}
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(to, o)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(to, o)), nil
+	}
+	return nil, usagef("--log-format %q is not one of text, json", format)
+}
+
+// banner prints where everything is and what to paste. The Region is there twice: boto3 and the AWS CLI 1 know only the
+// second name.
+func banner(to io.Writer, d *daemon.Daemon, c daemon.Config) {
+	fmt.Fprintf(to, `Onramp %s is ready.
+
+  customers' API  %s
+  operator API    %s
+  data folder     %s
+  pace            %s
+
+`, c.Version, d.Endpoint(), d.OperatorEndpoint(), c.Data, c.Pace.Name)
+	if d.Open() {
+		fmt.Fprintf(to, `No account is configured: open mode, for everybody who reaches this address.
+Paste this into a shell to use it:
+
+export AWS_ENDPOINT_URL_DIRECT_CONNECT=%s
+export AWS_ACCESS_KEY_ID=test
+export AWS_SECRET_ACCESS_KEY=test
+export AWS_REGION=us-east-1
+export AWS_DEFAULT_REGION=us-east-1
+`, d.Endpoint())
+	} else {
+		fmt.Fprintf(to, `Accounts are configured: sign with an access key of one of them
+(onramp access-key add ACCOUNT makes one).
+Paste this into a shell to use it:
+
+export AWS_ENDPOINT_URL_DIRECT_CONNECT=%s
+export AWS_REGION=us-east-1
+export AWS_DEFAULT_REGION=us-east-1
+`, d.Endpoint())
+	}
+	fmt.Fprintf(to, `
+Then try:
+
+aws directconnect describe-locations --endpoint-url %s
+
+`, d.Endpoint())
+}
