@@ -138,13 +138,12 @@ func (s *Server) Fabric() *sim.Fabric { return s.daemon.Fabric() }
 // Now is the server's time.
 func (s *Server) Now() time.Time { return s.daemon.Clock().Now() }
 
-// Advance turns the clock and waits until what that made due has been done.
+// Advance turns the clock as time passes: everything that comes due on the way is done when it is due.
 func (s *Server) Advance(d time.Duration) {
 	s.t.Helper()
-	if err := s.daemon.Clock().Advance(s.t.Context(), d); err != nil {
+	if err := s.daemon.Clock().Turn(s.t.Context(), d, s.daemon.Settle); err != nil {
 		s.t.Fatalf("turning the clock: %v", err)
 	}
-	s.Settle()
 }
 
 // Settle waits until what is due at the present time has been done.

@@ -66,6 +66,18 @@ func TestAnOrderFollowsTheClock(t *testing.T) {
 	}
 }
 
+// TestOneTurnIsAllItsMoments: a long turn of the clock lets each step happen when it is due, not all from its end.
+func TestOneTurnIsAllItsMoments(t *testing.T) {
+	t.Parallel()
+	srv := onramptest.Start(t, onramptest.Pace(directconnect.Realistic))
+	c := client(srv.Client("111122223333", "us-east-1"))
+	order(t, c)
+	srv.Advance(17 * 24 * time.Hour) // three days for the approval, fourteen for the cable
+	if got := state(t, c); got != "available" {
+		t.Fatalf("after seventeen days in one turn the connection is %s, want available", got)
+	}
+}
+
 func TestConfiguredAccountsSignWithTheirKeys(t *testing.T) {
 	t.Parallel()
 	srv := onramptest.Start(t, onramptest.Account("444455556666", directconnect.PartnerV1))

@@ -27,15 +27,15 @@ func (a *api) advanceClock(ctx context.Context, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, problem(http.StatusBadRequest, "%v", err)
 	}
-	if err := a.Clock.Advance(ctx, d); err != nil {
+	if a.Settle == nil {
+		err = a.Clock.Advance(ctx, d)
+	} else {
+		err = a.Clock.Turn(ctx, d, a.Settle)
+	}
+	if err != nil {
 		return nil, err
 	}
 	a.Service.Wake()
-	if a.Settle != nil {
-		if err := a.Settle(ctx); err != nil {
-			return nil, err
-		}
-	}
 	return a.clock(), nil
 }
 
