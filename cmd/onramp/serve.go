@@ -52,6 +52,7 @@ SIGTERM and SIGINT drain: requests that are there are answered, then the server 
 			if err != nil {
 				return err
 			}
+			daemon.SpendMemory()
 			d, err := daemon.Start(cmd.Context(), c)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package directconnect
 
 import (
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -58,6 +59,7 @@ type Connection struct {
 	FirstLight     time.Time `json:"light,omitzero"`      // when the link first came up
 	Reason         string    `json:"reason,omitempty"`    // why it was refused, lapsed or is down; for operators
 	MadeByLAG      bool      `json:"madebylag,omitempty"` // ordered by CreateLag
+	Left           []string  `json:"left,omitempty"`      // routers that it moved away from and that may still have its old port on
 }
 
 // Order is what CreateConnection, CreateInterconnect and CreateLag ask for each port.
@@ -196,9 +198,14 @@ func (c Connection) MayMovePort() bool {
 	return (c.State == ConnectionRequested || c.State == ConnectionPending) && !c.Disclosed()
 }
 
-// WithPort moves the reservation.
+// WithPort moves the reservation. A router that is left once the port may be switched on there is remembered in Left,
+// until it has been told.
 func (c Connection) WithPort(p Port) Connection {
-	c.PortID, c.Router = p.ID, p.Router
+	left := slices.DeleteFunc(slices.Clone(c.Left), func(router string) bool { return router == p.Router || router == c.Router })
+	if c.OnItsFeet() && c.Router != p.Router {
+		left = append(left, c.Router)
+	}
+	c.PortID, c.Router, c.Left = p.ID, p.Router, left
 	return c
 }
 

@@ -2,6 +2,7 @@ package directconnect
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,17 @@ func TestDisclosure(t *testing.T) {
 	moved := ordered().WithPort(Port{ID: PortID(otherRouter, "et-0/0/7"), Router: otherRouter})
 	if moved.PortID != otherRouter+"/et-0/0/7" || moved.Router != otherRouter {
 		t.Errorf("moved to %s on %s", moved.PortID, moved.Router)
+	}
+	if len(moved.Left) > 0 {
+		t.Errorf("of an order that is not approved no router has anything, and it left %v", moved.Left)
+	}
+	there := approved().WithPort(Port{ID: PortID(otherRouter, "et-0/0/7"), Router: otherRouter})
+	if !slices.Equal(there.Left, []string{approved().Router}) {
+		t.Errorf("it left %v, want %s", there.Left, approved().Router)
+	}
+	back := there.WithPort(Port{ID: approved().PortID, Router: approved().Router})
+	if !slices.Equal(back.Left, []string{otherRouter}) {
+		t.Errorf("having come back it left %v, want %s", back.Left, otherRouter)
 	}
 }
 

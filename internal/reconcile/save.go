@@ -103,9 +103,26 @@ func (s *saving) connection(planned directconnect.Connection, sc scene, claimed 
 		}
 		return nil
 	}
-	next := s.advance(c, sc.seen(c, sc.observed))
+	seen := sc.seen(c, sc.observed)
+	left := sc.stillLeft(c)
+	seen.Configured = seen.Configured || len(left) > 0 // a port that some router has on is not released
+	next := s.advance(c, seen)
+	next.Left = left
 	next.Due = s.again(next, sc)
+	for _, router := range left {
+		if retry := sc.left[router]; !retry.IsZero() {
+			next.Due = earlier(next.Due, retry)
+		}
+	}
 	return s.put(c, next, claimed)
+}
+
+// stillLeft are the routers that the connection has left and that do not know it yet.
+func (sc *scene) stillLeft(c directconnect.Connection) []string {
+	return slices.DeleteFunc(slices.Clone(c.Left), func(router string) bool {
+		retry, told := sc.left[router]
+		return told && retry.IsZero()
+	})
 }
 
 // advance is Connection.Advance, with a verification code where one may be needed.

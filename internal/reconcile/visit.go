@@ -25,12 +25,16 @@ type scene struct {
 	observed *fabric.Observed // nil: it could not be read, or did not take its configuration
 	retry    time.Time        // when to come again; zero: no need to
 	applied  int
+	left     map[string]time.Time // routers that claimed connections have left: when to tell them again; zero: they know
 }
 
 // visit brings the router to its rows, then the rows to the router.
 func (r *Reconciler) visit(ctx context.Context, v *visit) (Report, error) {
 	var rep Report
 	s, err := r.reach(ctx, v.router)
+	if err == nil {
+		err = r.tellLeft(ctx, v, &s)
+	}
 	if err == nil {
 		rep, err = r.save(ctx, v, s)
 	}
@@ -67,6 +71,26 @@ func (r *Reconciler) reach(ctx context.Context, router string) (scene, error) {
 	s.retry = r.routers.failed(router, r.now())
 	r.log.Warn("a router does not do as told", "router", router, "error", trouble, "retry", s.retry)
 	return s, nil
+}
+
+// tellLeft brings those routers to their rows that the visit's connections have moved away from: nobody else may be due
+// there, and the old port must not stay switched on.
+func (r *Reconciler) tellLeft(ctx context.Context, v *visit, s *scene) error {
+	s.left = map[string]time.Time{}
+	for _, c := range v.connections {
+		for _, router := range c.Left {
+			if _, told := s.left[router]; told {
+				continue
+			}
+			other, err := r.reach(ctx, router)
+			if err != nil {
+				return err
+			}
+			s.left[router] = other.retry
+			s.applied += other.applied
+		}
+	}
+	return nil
 }
 
 // replans bounds how often a plan is made again because the rows have moved on while it was applied.

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/pressly/goose/v3"
+)
+
+// dialect is where the engines differ.
+type dialect struct {
+	name    string
+	goose   goose.Dialect
+	ddl     *strings.Replacer // of the placeholders in migrations/*.sql
+	dollars bool              // parameters are $1, $2, ... instead of ?
+	prepare bool              // statements are prepared here, once for each connection; otherwise by the driver
+
+	beginView     string
+	beginUpdate   []string
+	savepoint     []string // sets the savepoint s
+	nextSavepoint []string // gives s up and sets it anew
+	claim         string   // what a SELECT of rows to be claimed ends with
+	hashSpread    bool     // free ports are taken in the order of a hash, not of their position; see PutPort
+
+	retryable func(error) bool                                      // the transaction did not happen and may be repeated
+	lost      func(error) bool                                      // the connection is of no more use
+	broken    func(error) (constraint string, unique, foreign bool) // a constraint was broken
+}
+
+// numbered caches texts with $1, $2, ... by the text with question marks.
+var numbered sync.Map
+
+// text puts a statement into the dialect. No statement of ours has a question mark but its parameters.
+func (d *dialect) text(query string) string {
+	if !d.dollars {
+		return query
+	}
+	if text, ok := numbered.Load(query); ok {
+		return text.(string)
+	}
+	var b strings.Builder
+	for n, part := range strings.Split(query, "?") {
+		if n > 0 {
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(n))
+		}
+		b.WriteString(part)
+	}
+	numbered.Store(query, b.String())
+	return b.String()
+}

@@ -1,0 +1,15 @@
+package store_test
+
+import (
+	"os"
+	"testing"
+
+	"onramp/test/postgres"
+)
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(killedURL); url != "" {
+		writeUntilKilled(url)
+	}
+	postgres.Main(m)
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"runtime"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+var postgresDialect = &dialect{
+	name:          "postgres",
+	goose:         goose.DialectPostgres,
+	ddl:           strings.NewReplacer("KEYTEXT", `text COLLATE "C"`, " CLUSTERED;", ";"),
+	dollars:       true,
+	beginView:     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	beginUpdate:   []string{"BEGIN ISOLATION LEVEL SERIALIZABLE"},
+	savepoint:     []string{"SAVEPOINT s"},
+	nextSavepoint: []string{"RELEASE SAVEPOINT s; SAVEPOINT s"}, // one round trip
+	claim:         " FOR UPDATE SKIP LOCKED",
+	hashSpread:    true,
+	retryable:     postgresRetryable,
+	lost:          postgresLost,
+	broken:        postgresBroken,
+}
+
+// postgresLanes is how many transactions write at once, at most.
+const postgresLanes = 8
+
+func openPostgres(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
+	config, err := pgx.ParseConfig(o.URL) // its errors hide the password
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "onramp"
+	}
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(preferIndexes))
+	if err := migrate(ctx, db, postgresDialect, log); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	conns := o.MaxConns
+	if conns <= 0 {
+		conns = max(16, 4*runtime.GOMAXPROCS(0))
+	}
+	lanes := max(1, min(postgresLanes, conns/2))
+	readers := max(1, conns-lanes)
+	db.SetMaxIdleConns(conns)
+	return &Store{
+		dialect: postgresDialect,
+		log:     log,
+		dbs:     []*sql.DB{db},
+		readers: newPool(db, postgresDialect, readers),
+		writer:  newWriter(newPool(db, postgresDialect, lanes), postgresDialect, lanes, log),
+	}, nil
+}
+
+// preferIndexes keeps a serializable transaction from reading, and so locking, whole tables while they are small, and
+// spares planning the same statements again. A server that does not know these settings does without.
+func preferIndexes(ctx context.Context, conn *pgx.Conn) error {
+	for _, setting := range []string{"SET enable_seqscan = off", "SET plan_cache_mode = force_generic_plan"} {
+		var refused *pgconn.PgError
+		if _, err := conn.Exec(ctx, setting); err != nil && !errors.As(err, &refused) {
+			return err
+		}
+	}
+	return nil
+}
+
+func postgresRetryable(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// postgresLost reports that the connection, or the server behind it, has gone.
+func postgresLost(err error) bool {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		// 08: connection exception. 57P01..57P03: shut down by an administrator, crashed, starting up.
+		return strings.HasPrefix(e.Code, "08") || strings.HasPrefix(e.Code, "57P0")
+	}
+	var n net.Error
+	var connect *pgconn.ConnectError
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.As(err, &connect) || errors.As(err, &n) ||
+		pgconn.SafeToRetry(err)
+}
+
+func postgresBroken(err error) (constraint string, unique, foreign bool) {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return "", false, false
+	}
+	return e.ConstraintName, e.Code == "23505", e.Code == "23503"
+}
