@@ -1,0 +1,71 @@
+package directconnect
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// longestV6 is the longest IPv6 prefix one may announce or allow (API reference, RouteFilterPrefix).
+const longestV6 = 64
+
+// ParsePrefix reads a prefix in CIDR notation whose host bits are zero.
+func ParsePrefix(s string) (netip.Prefix, error) {
+	p, err := netip.ParsePrefix(s)
+	if err != nil || p.Addr().Is4In6() || p.Addr().Zone() != "" {
+		return p, Clientf("CIDR %s is not valid.", s)
+	}
+	if p != p.Masked() {
+		return p, Clientf("CIDR %s is not valid: it has host bits set.", s)
+	}
+	if p.Addr().Is6() && p.Bits() > longestV6 {
+		return p, Clientf("CIDR %s is not valid: IPv6 prefixes must be /%d or shorter.", s, longestV6)
+	}
+	return p, nil
+}
+
+// ParsePrefixes reads several, each once, in the wire's spelling.
+func ParsePrefixes(cidrs []string) ([]string, error) {
+	var out []string
+	for _, s := range cidrs {
+		p, err := ParsePrefix(s)
+		if err != nil {
+			return nil, err
+		}
+		if f := FormatPrefix(p); !slices.Contains(out, f) {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// FamilyOf is the family of a prefix.
+func FamilyOf(p netip.Prefix) Family {
+	if p.Addr().Is4() {
+		return IPv4
+	}
+	return IPv6
+}
+
+// maxRouteFilter is how many prefixes a public interface may announce (user guide, "Quotas").
+const maxRouteFilter = 1000
+
+// checkRouteFilter refuses what a customer may not announce on a public interface: nothing at all over IPv4, private
+// space, too much.
+func checkRouteFilter(cidrs []string, family Family) error {
+	if len(cidrs) == 0 && family == IPv4 {
+		return Clientf("routeFilterPrefixes must name at least one prefix for an IPv4 public virtual interface.")
+	}
+	if len(cidrs) > maxRouteFilter {
+		return QuotaExceeded("route filter prefixes on a public virtual interface", maxRouteFilter)
+	}
+	for _, s := range cidrs {
+		p, err := ParsePrefix(s)
+		if err != nil {
+			return err
+		}
+		if p.Addr().IsPrivate() || !p.Addr().IsGlobalUnicast() {
+			return Clientf("Prefix %s is not public.", s)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package directconnect
+
+import (
+	"slices"
+	"time"
+)
+
+// SeenInterface is what was observed of an interface on its router.
+type SeenInterface struct {
+	Readable   bool                   // the router answered
+	Configured bool                   // the router has the VLAN interface
+	Sessions   map[string]SeenSession // by peer ID; of those that the router has
+}
+
+// SeenSession is what was observed of one BGP session.
+type SeenSession struct {
+	Up     bool
+	Reason string // why it is not, in words for operators
+}
+
+// Advance answers the interface as it is after what was seen, with Due set to when to look again (zero: not before
+// something happens). test is the failover test that runs on it, if one does; it comes back ended when its time is over.
+func (v VirtualInterface) Advance(seen SeenInterface, test *FailoverTest, pace Pace, now time.Time) (VirtualInterface, *FailoverTest) {
+	v.Due = time.Time{}
+	v = v.advancePeers(seen)
+	switch v.State {
+	case InterfaceVerifying:
+		return v.advanceVerifying(pace, now), nil
+	case InterfacePending:
+		if at := v.Since.Add(pace.Provision); now.Before(at) {
+			v.Due = at
+			return v, nil
+		}
+		if !seen.Readable || !seen.Configured {
+			return v, nil
+		}
+		return v.advanceSessions(seen, now), nil
+	case InterfaceAvailable, InterfaceDown, InterfaceUnknown:
+		return v.advanceSessions(seen, now), nil
+	case InterfaceTesting:
+		return v.advanceTest(test, now)
+	case InterfaceDeleting:
+		return v.advanceRemoval(seen, pace, now), nil
+	}
+	return v, nil
+}
+
+// advancePeers follows the sessions: a provisioned peer is available, a removed one leaves the list.
+func (v VirtualInterface) advancePeers(seen SeenInterface) VirtualInterface {
+	v.Peers = slices.Clone(v.Peers)
+	if !seen.Readable {
+		for i := range v.Peers {
+			v.Peers[i].Readable = false
+		}
+		return v
+	}
+	v.Peers = slices.DeleteFunc(v.Peers, func(p BGPPeer) bool {
+		_, there := seen.Sessions[p.ID]
+		return p.State == PeerDeleting && !there
+	})
+	for i := range v.Peers {
+		p := &v.Peers[i]
+		s, there := seen.Sessions[p.ID]
+		if p.State == PeerPending && there {
+			p.State = PeerAvailable
+		}
+		if p.State == PeerAvailable {
+			p.Up, p.Reason, p.Readable = s.Up, s.Reason, true
+			if !there {
+				p.Reason = "not configured"
+			}
+		}
+	}
+	return v
+}
+
+func (v VirtualInterface) advanceVerifying(pace Pace, now time.Time) VirtualInterface {
+	if pace.Approve == Never {
+		return v
+	}
+	if at := v.Since.Add(pace.Approve); now.Before(at) {
+		v.Due = at
+		return v
+	}
+	v, _ = v.Verify(now) // verifying permits it
+	return v
+}
+
+// advanceSessions follows the sessions: one up is enough.
+func (v VirtualInterface) advanceSessions(seen SeenInterface, now time.Time) VirtualInterface {
+	event := EventSessionDown
+	switch {
+	case !seen.Readable:
+		event = EventOutOfSight
+	case slices.ContainsFunc(v.Peers, func(p BGPPeer) bool { return p.Up }):
+		event = EventSessionUp
+	}
+	due := v.Due
+	next, err := v.move(event, now)
+	if err != nil {
+		next = v // no such move: it stays as it is
+	}
+	next.Due, next.Reason = due, ""
+	if event == EventSessionDown {
+		for _, p := range next.livePeers() {
+			next.Reason = p.Reason
+		}
+	}
+	return next
+}
+
+func (v VirtualInterface) advanceTest(test *FailoverTest, now time.Time) (VirtualInterface, *FailoverTest) {
+	if test == nil {
+		v.TestID = ""
+		v, _ = v.move(EventEndTest, now) // the record is gone: end what nobody else can
+		return v, nil
+	}
+	if now.Before(test.Ends()) {
+		v.Due = test.Ends()
+		return v, nil
+	}
+	next, ended, err := v.EndTest(*test, TestCompleted, test.Ends())
+	if err != nil {
+		return v, nil
+	}
+	next.Due = now
+	return next, &ended
+}
+
+func (v VirtualInterface) advanceRemoval(seen SeenInterface, pace Pace, now time.Time) VirtualInterface {
+	if at := v.Since.Add(pace.Release); now.Before(at) {
+		v.Due = at
+		return v
+	}
+	if !seen.Readable || seen.Configured {
+		return v
+	}
+	v, _ = v.move(EventRemoved, now)
+	return v
+}
+
+// OnRouter reports whether the router should have the interface: from when it is provisioned until it is deleted.
+func (v VirtualInterface) OnRouter() bool {
+	switch v.State {
+	case InterfacePending, InterfaceAvailable, InterfaceDown, InterfaceTesting, InterfaceUnknown:
+		return true
+	}
+	return false
+}
+
+// SessionsOnRouter are the peers that the router should have.
+func (v VirtualInterface) SessionsOnRouter() []BGPPeer {
+	return slices.DeleteFunc(v.livePeers(), func(p BGPPeer) bool { return p.State == PeerVerifying })
+}
