@@ -1,0 +1,53 @@
+package conformance
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"onramp/internal/controlplane"
+	"onramp/internal/directconnect"
+	"onramp/internal/fabric/sim"
+	"onramp/internal/onramptest"
+	"onramp/internal/store"
+)
+
+// world is a server with a small inventory and a clock that only the test turns. Nobody approves an order or plugs a cable
+// but the test, and what is deleted takes a minute to go.
+type world struct {
+	t       testing.TB
+	server  *onramptest.Server
+	service *controlplane.Service
+	store   *store.Store
+	fabric  *sim.Fabric
+	url     string
+	secrets sync.Map // of configured access keys, by ID
+}
+
+// keep is how long what has ended stays listed.
+const keep = 24 * time.Hour
+
+// byHand is the pace of every world.
+var byHand = directconnect.Pace{
+	Name: "by hand", Approve: directconnect.Never, Plug: directconnect.Never, Provision: time.Hour, Release: time.Minute,
+}
+
+// open starts a world in open mode, with the documented quotas or those given.
+func open(t testing.TB, quotas ...directconnect.Quotas) *world {
+	t.Helper()
+	q := directconnect.DocumentedQuotas
+	if len(quotas) > 0 {
+		q = quotas[0]
+	}
+	srv := onramptest.Start(t, onramptest.Pace(byHand), onramptest.Quotas(q), onramptest.Inventory(plant()), onramptest.Keep(keep))
+	service := srv.Daemon().Service()
+	return &world{t: t, server: srv, service: service, store: service.Store, fabric: srv.Fabric(), url: srv.URL}
+}
+
+func (w *world) now() time.Time { return w.server.Now() }
+
+// turn turns the clock and lets happen what is due.
+func (w *world) turn(d time.Duration) { w.t.Helper(); w.server.Advance(d) }
+
+// settle lets happen what is due now.
+func (w *world) settle() { w.t.Helper(); w.server.Settle() }
