@@ -31,11 +31,12 @@ type Account struct {
 type Quotas struct {
 	ConnectionsPerLocation int `json:"connectionsPerLocation,omitempty" yaml:"connectionsPerLocation,omitempty"` // live ones at one location of one Region
 	LAGsPerRegion          int `json:"lagsPerRegion,omitempty" yaml:"lagsPerRegion,omitempty"`
+	Gateways               int `json:"gateways,omitempty" yaml:"gateways,omitempty"` // Direct Connect gateways
 	MACsecKeys             int `json:"macsecKeys,omitempty" yaml:"macsecKeys,omitempty"` // on one connection or LAG
 }
 
 // DocumentedQuotas are the published defaults.
-var DocumentedQuotas = Quotas{ConnectionsPerLocation: 10, LAGsPerRegion: 10, MACsecKeys: 3}
+var DocumentedQuotas = Quotas{ConnectionsPerLocation: 10, LAGsPerRegion: 10, Gateways: 200, MACsecKeys: 3}
 
 // CheckAccountID refuses what is not twelve digits. member is the wire's name for the value.
 func CheckAccountID(member, id string) error {

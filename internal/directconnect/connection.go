@@ -58,7 +58,6 @@ type Connection struct {
 	Cut            bool      `json:"cut,omitempty"`       // simulated: the cable is broken
 	FirstLight     time.Time `json:"light,omitzero"`      // when the link first came up
 	Reason         string    `json:"reason,omitempty"`    // why it was refused, lapsed or is down; for operators
-	MadeByLAG      bool      `json:"madebylag,omitempty"` // ordered by CreateLag
 	Left           []string  `json:"left,omitempty"`      // routers that it moved away from and that may still have its old port on
 }
 

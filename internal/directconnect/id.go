@@ -6,6 +6,8 @@ import "strings"
 const (
 	ConnectionPrefix = "dxcon-"
 	LAGPrefix        = "dxlag-"
+	InterfacePrefix  = "dxvif-"
+	PeerPrefix       = "dxpeer-"
 )
 
 // shortIDLength is the length of what follows the prefix in a recorded identifier.
@@ -33,6 +35,29 @@ func IsConnectionID(id string) bool { return isShortID(id, ConnectionPrefix) }
 
 // IsLAGID reports whether id has the shape of a LAG's.
 func IsLAGID(id string) bool { return isShortID(id, LAGPrefix) }
+
+// CheckInterfaceID refuses what has not the shape of a virtual interface ID.
+func CheckInterfaceID(id string) error {
+	if !isShortID(id, InterfacePrefix) {
+		return Clientf("Virtual Interface ID %s has an invalid format.", id)
+	}
+	return nil
+}
+
+// CheckUUID refuses what has not the shape of a lower-case UUID, as gateways, associations and proposals have. member is
+// the wire's name for it.
+func CheckUUID(member, id string) error {
+	const shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+	valid := len(id) == len(shape)
+	for i := 0; valid && i < len(id); i++ {
+		c := id[i]
+		valid = (shape[i] == '-' && c == '-') || (shape[i] == 'x' && (c >= '0' && c <= '9' || c >= 'a' && c <= 'f'))
+	}
+	if !valid {
+		return Clientf("%s %s has an invalid format.", member, id)
+	}
+	return nil
+}
 
 func isShortID(id, prefix string) bool {
 	rest, ok := strings.CutPrefix(id, prefix)

@@ -69,3 +69,8 @@ func checkRouteFilter(cidrs []string, family Family) error {
 	}
 	return nil
 }
+
+// Without answers have less what is in keep: what an update to keep has to remove.
+func Without(have, keep []string) []string {
+	return slices.DeleteFunc(slices.Clone(have), func(p string) bool { return slices.Contains(keep, p) })
+}

@@ -21,6 +21,7 @@ type Account struct {
 type Quotas struct {
 	ConnectionsPerLocation int `json:"connectionsPerLocation"`
 	LAGsPerRegion          int `json:"lagsPerRegion"`
+	Gateways               int `json:"gateways"`
 	MACsecKeys             int `json:"macsecKeys"`
 }
 
