@@ -31,7 +31,7 @@ type Account struct {
 type Quotas struct {
 	ConnectionsPerLocation int `json:"connectionsPerLocation,omitempty" yaml:"connectionsPerLocation,omitempty"` // live ones at one location of one Region
 	LAGsPerRegion          int `json:"lagsPerRegion,omitempty" yaml:"lagsPerRegion,omitempty"`
-	Gateways               int `json:"gateways,omitempty" yaml:"gateways,omitempty"` // Direct Connect gateways
+	Gateways               int `json:"gateways,omitempty" yaml:"gateways,omitempty"`     // Direct Connect gateways
 	MACsecKeys             int `json:"macsecKeys,omitempty" yaml:"macsecKeys,omitempty"` // on one connection or LAG
 }
 

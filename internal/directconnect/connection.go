@@ -50,15 +50,15 @@ type Connection struct {
 	EncryptionUp   bool           `json:"encup,omitempty"`   // as last observed
 	MACsecKeys     []MACsecKey    `json:"keys,omitempty"`
 
-	Since          time.Time `json:"since,omitzero"`      // when State was entered
-	Approved       time.Time `json:"approved,omitzero"`   // when the order was approved, and with it the LOA-CFA issued
-	LOARead        time.Time `json:"loaread,omitzero"`    // the latest DescribeLoa: the wire's loaIssueTime
-	LOACode        string    `json:"loacode,omitempty"`   // verification code printed on the letter
-	CrossConnected time.Time `json:"xconnect,omitzero"`   // when the cable was plugged in; zero: it is not
-	Cut            bool      `json:"cut,omitempty"`       // simulated: the cable is broken
-	FirstLight     time.Time `json:"light,omitzero"`      // when the link first came up
-	Reason         string    `json:"reason,omitempty"`    // why it was refused, lapsed or is down; for operators
-	Left           []string  `json:"left,omitempty"`      // routers that it moved away from and that may still have its old port on
+	Since          time.Time `json:"since,omitzero"`    // when State was entered
+	Approved       time.Time `json:"approved,omitzero"` // when the order was approved, and with it the LOA-CFA issued
+	LOARead        time.Time `json:"loaread,omitzero"`  // the latest DescribeLoa: the wire's loaIssueTime
+	LOACode        string    `json:"loacode,omitempty"` // verification code printed on the letter
+	CrossConnected time.Time `json:"xconnect,omitzero"` // when the cable was plugged in; zero: it is not
+	Cut            bool      `json:"cut,omitempty"`     // simulated: the cable is broken
+	FirstLight     time.Time `json:"light,omitzero"`    // when the link first came up
+	Reason         string    `json:"reason,omitempty"`  // why it was refused, lapsed or is down; for operators
+	Left           []string  `json:"left,omitempty"`    // routers that it moved away from and that may still have its old port on
 }
 
 // Order is what CreateConnection, CreateInterconnect and CreateLag ask for each port.
