@@ -28,6 +28,7 @@ var rooms = []room{
 	{path: "internal/awsjson", floor: 0, std: true},
 	{path: "internal/sigv4", floor: 0, std: true},
 	{path: "internal/fabric", floor: 0, std: true},
+	{path: "internal/routerconfig", floor: 0, std: true, pure: true},
 	{path: "internal/loa", floor: 0},
 	{path: "internal/seal", floor: 0},
 
@@ -38,8 +39,8 @@ var rooms = []room{
 	{path: "internal/fabric/fabrictest", floor: 1, may: []string{"internal/fabric"}},
 
 	{path: "internal/controlplane", floor: 2, may: []string{
-		"internal/api", "internal/awsjson", "internal/directconnect", "internal/inventory", "internal/loa", "internal/seal",
-		"internal/store"}},
+		"internal/api", "internal/awsjson", "internal/directconnect", "internal/inventory", "internal/loa", "internal/routerconfig",
+		"internal/seal", "internal/store"}},
 	{path: "internal/reconcile", floor: 2, may: []string{
 		"internal/directconnect", "internal/fabric", "internal/fabric/sim", "internal/seal", "internal/store"}},
 

@@ -14,6 +14,7 @@ import (
 // in lexical order comes first, so that the newest PostgreSQL wins.
 var wellKnown = []string{
 	"/usr/lib/postgresql/*/bin",
+	"/usr/lib/frr",
 	"/usr/pgsql-*/bin",
 	"/opt/homebrew/opt/postgresql*/bin",
 	"/usr/sbin",
