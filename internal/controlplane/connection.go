@@ -92,7 +92,7 @@ func (s *Service) describeConnection(ctx context.Context, caller Caller, id stri
 	if err := directconnect.CheckConnectionID(id); err != nil {
 		return nil, err
 	}
-	err = s.Store.View(ctx, func(tx *store.Tx) error {
+	err = s.Store.Glance(ctx, func(tx *store.Tx) error {
 		c, err := s.ownConnection(tx, caller, id)
 		if err != nil {
 			return err

@@ -24,6 +24,13 @@ func storable(member, v string) error {
 	return nil
 }
 
+func optionalText(member string, v *string) (string, error) {
+	if v == nil {
+		return "", nil
+	}
+	return requiredText(member, v)
+}
+
 func requiredNumber(member string, v *int32) (int32, error) {
 	if v == nil {
 		return 0, directconnect.Required(member)

@@ -51,6 +51,7 @@ type BGPPeer struct {
 	Up       bool         `json:"up,omitempty"`       // the session is established
 	Reason   string       `json:"reason,omitempty"`   // why it is not; for operators
 	Readable bool         `json:"readable,omitempty"` // the router answered when last asked
+	Held     time.Time    `json:"held,omitzero"`      // since when it is kept shut because it exceeded its prefix limit
 }
 
 // Status is bgpStatus: up, down, or unknown while nobody has looked.

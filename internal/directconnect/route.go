@@ -19,16 +19,18 @@ const (
 	RouteAdvertised RouteDirection = "advertised"
 )
 
-// Route is one prefix that crosses an interface, one per prefix and logical device.
+// Route is one prefix that crosses an interface, one per prefix and logical device. Fields marked json:"-" are columns of
+// their own in the store.
 type Route struct {
-	InterfaceID string
-	Direction   RouteDirection
-	CIDR        netip.Prefix
-	ASPath      []ASPathSegment // the neighbour first
-	Communities []string        // "7224:7100", sorted
-	Device      string          // awsLogicalDeviceId: the router
-	Installed   time.Time
-	LocalPref   int // accepted ones: what they are preferred by, higher first
+	InterfaceID string         `json:"-"`
+	Direction   RouteDirection `json:"-"`
+	CIDR        netip.Prefix   `json:"-"`
+	Device      string         `json:"-"` // awsLogicalDeviceId: the router
+
+	ASPath      []ASPathSegment `json:"path,omitempty"`        // the neighbour first
+	Communities []string        `json:"communities,omitempty"` // "7224:7100", sorted
+	Installed   time.Time       `json:"installed,omitzero"`
+	LocalPref   int             `json:"pref,omitempty"` // accepted ones: what they are preferred by, higher first
 }
 
 // ASPathSegment is a part of an AS path: a sequence, or a set whose order says nothing (RFC 4271, section 4.3).
@@ -73,7 +75,10 @@ func compareRoutes(a, b Route) int {
 
 // ComparePrefixes orders prefixes: IPv4 first, by address, the shorter first.
 func ComparePrefixes(a, b netip.Prefix) int {
-	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+	if n := a.Addr().Compare(b.Addr()); n != 0 {
+		return n
+	}
+	return cmp.Compare(a.Bits(), b.Bits())
 }
 
 // RouteChange is what turns one table of routes into another.

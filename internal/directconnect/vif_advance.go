@@ -14,15 +14,24 @@ type SeenInterface struct {
 
 // SeenSession is what was observed of one BGP session.
 type SeenSession struct {
-	Up     bool
-	Reason string // why it is not, in words for operators
+	Up        bool
+	Reason    string // why it is not, in words for operators
+	OverLimit bool   // the router closed it: the customer announced more prefixes than it may
 }
 
 // Advance answers the interface as it is after what was seen, with Due set to when to look again (zero: not before
 // something happens). test is the failover test that runs on it, if one does; it comes back ended when its time is over.
 func (v VirtualInterface) Advance(seen SeenInterface, test *FailoverTest, pace Pace, now time.Time) (VirtualInterface, *FailoverTest) {
+	v, due := v.advancePeers(seen, now)
+	next, ended := v.advanceState(seen, test, pace, now)
+	if next.Live() {
+		next.Due = soonest(next.Due, due)
+	}
+	return next, ended
+}
+
+func (v VirtualInterface) advanceState(seen SeenInterface, test *FailoverTest, pace Pace, now time.Time) (VirtualInterface, *FailoverTest) {
 	v.Due = time.Time{}
-	v = v.advancePeers(seen)
 	switch v.State {
 	case InterfaceVerifying:
 		return v.advanceVerifying(pace, now), nil
@@ -45,14 +54,16 @@ func (v VirtualInterface) Advance(seen SeenInterface, test *FailoverTest, pace P
 	return v, nil
 }
 
-// advancePeers follows the sessions: a provisioned peer is available, a removed one leaves the list.
-func (v VirtualInterface) advancePeers(seen SeenInterface) VirtualInterface {
+// advancePeers follows the sessions: a provisioned peer is available, a removed one leaves the list. due is when a session
+// that is kept shut is tried again.
+func (v VirtualInterface) advancePeers(seen SeenInterface, now time.Time) (_ VirtualInterface, due time.Time) {
 	v.Peers = slices.Clone(v.Peers)
 	if !seen.Readable {
 		for i := range v.Peers {
 			v.Peers[i].Readable = false
+			due = soonest(due, v.Peers[i].releases())
 		}
-		return v
+		return v, due
 	}
 	v.Peers = slices.DeleteFunc(v.Peers, func(p BGPPeer) bool {
 		_, there := seen.Sessions[p.ID]
@@ -65,13 +76,18 @@ func (v VirtualInterface) advancePeers(seen SeenInterface) VirtualInterface {
 			p.State = PeerAvailable
 		}
 		if p.State == PeerAvailable {
-			p.Up, p.Reason, p.Readable = s.Up, s.Reason, true
-			if !there {
-				p.Reason = "not configured"
-			}
+			due = soonest(due, p.follow(s, there, now))
 		}
 	}
-	return v
+	return v, due
+}
+
+// soonest is the earlier of two times, of which a zero one is never.
+func soonest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (v VirtualInterface) advanceVerifying(pace Pace, now time.Time) VirtualInterface {

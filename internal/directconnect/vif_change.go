@@ -1,6 +1,9 @@
 package directconnect
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // InterfaceChange is what UpdateVirtualInterfaceAttributes asks; nil leaves a value alone.
 type InterfaceChange struct {
@@ -47,6 +50,9 @@ func (v VirtualInterface) Update(c InterfaceChange, p InterfaceParent, siblings 
 		if next, err = next.takePools(c.PoolIPv4, c.PoolIPv6, p, siblings); err != nil {
 			return v, err
 		}
+		if next.PoolIPv4 != v.PoolIPv4 || next.PoolIPv6 != v.PoolIPv6 {
+			next = next.releaseHeld("")
+		}
 	}
 	if next.MTU != v.MTU || next.SiteLink != v.SiteLink {
 		if _, ok := NextInterfaceState(next.State, EventChange); ok {
@@ -77,6 +83,7 @@ func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface,
 	if err != nil {
 		return v, err
 	}
+	next.Left = v.leaves(p.Router)
 	next.ParentID, next.ConnectionOwner, next.Location, next.Router, next.Due = p.ID, p.Owner, p.Location, p.Router, now
 	if next, err = next.limit(v.RateLimit, p, siblings); err != nil {
 		return v, err
@@ -92,7 +99,7 @@ func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface,
 			continue
 		}
 		fresh := old
-		fresh.ID, fresh.Up = newPeerID(), false
+		fresh.ID, fresh.Up, fresh.Held = newPeerID(), false, time.Time{}
 		if fresh.State == PeerAvailable {
 			fresh.State = PeerPending
 		}
@@ -100,6 +107,16 @@ func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface,
 		next.Peers = append(next.Peers, fresh, old)
 	}
 	return next, nil
+}
+
+// leaves are the routers that must forget the interface when it moves to another: the one that it was on, if it may be
+// configured there, and those that do not know of an earlier move.
+func (v VirtualInterface) leaves(to string) []string {
+	left := slices.Clone(v.Left)
+	if v.OnRouter() && !slices.Contains(left, v.Router) {
+		left = append(left, v.Router)
+	}
+	return slices.DeleteFunc(left, func(router string) bool { return router == to })
 }
 
 func (v VirtualInterface) mayMoveTo(p InterfaceParent, siblings []VirtualInterface) error {

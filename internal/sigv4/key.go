@@ -8,8 +8,8 @@ import (
 )
 
 // maxKeys bounds the signing keys kept: two generations of half as many each,
-// about 300 KiB in all.
-const maxKeys = 4096
+// about 3 MiB in all.
+const maxKeys = 1 << 15
 
 type (
 	signingKey [sha256.Size]byte

@@ -66,8 +66,6 @@ func (s *scanner) connectionHistory(name string, c *directconnect.Connection) {
 		c.FirstLight = s.time()
 	case "reason":
 		c.Reason = s.string()
-	case "madebylag":
-		c.MadeByLAG = s.true()
 	case "left":
 		s.array(func() { c.Left = append(c.Left, s.string()) })
 	default:

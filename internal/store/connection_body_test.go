@@ -31,7 +31,7 @@ func TestConnectionBodyAsEncodingJSON(t *testing.T) {
 			EncryptionUp: rapid.Bool().Draw(t, "up"),
 			Since:        when.Draw(t, "since"), Approved: when.Draw(t, "approved"), LOARead: when.Draw(t, "read"),
 			LOACode: text.Draw(t, "code"), CrossConnected: when.Draw(t, "plugged"), Cut: rapid.Bool().Draw(t, "cut"),
-			FirstLight: when.Draw(t, "light"), Reason: text.Draw(t, "reason"), MadeByLAG: rapid.Bool().Draw(t, "made"),
+			FirstLight: when.Draw(t, "light"), Reason: text.Draw(t, "reason"),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "tags") {
 			c.Tags = append(c.Tags, directconnect.Tag{Key: text.Draw(t, "key"), Value: text.Draw(t, "value")})
@@ -65,7 +65,7 @@ func TestConnectionBodyIsReadByHand(t *testing.T) {
 		Name: "Büro <A> & B", Bandwidth: directconnect.Gbps10, ProviderName: "Acme", PartnerName: "P", BillingMode: directconnect.PayAsYouGo,
 		Tags: []directconnect.Tag{{Key: "k"}, {Key: "l", Value: "v"}}, MACsec: true, EncryptionMode: directconnect.MustEncrypt,
 		EncryptionUp: true, MACsecKeys: []directconnect.MACsecKey{{SecretARN: "arn", CKN: "0a", State: directconnect.KeyAssociated, Start: now}},
-		Since: now, Approved: now, LOARead: now, LOACode: "c", CrossConnected: now, Cut: true, FirstLight: now, Reason: "r", MadeByLAG: true,
+		Since: now, Approved: now, LOARead: now, LOACode: "c", CrossConnected: now, Cut: true, FirstLight: now, Reason: "r",
 	}
 	body, err := encodeBody(want)
 	if err != nil {

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"database/sql"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -21,7 +23,13 @@ type dialect struct {
 	savepoint     []string // sets the savepoint s
 	nextSavepoint []string // gives s up and sets it anew
 	claim         string   // what a SELECT of rows to be claimed ends with
+	rowKey        string   // finds again a row that the same statement has found
 	hashSpread    bool     // free ports are taken in the order of a hash, not of their position; see PutPort
+	limitParts    bool     // a union is read in order only when each part has its own limit; see choice.page
+
+	// deadline is by when the database must have answered what is asked over a connection; zero ends that. nil: it is asked
+	// within this process.
+	deadline func(conn *sql.Conn, at time.Time) error
 
 	retryable func(error) bool                                      // the transaction did not happen and may be repeated
 	lost      func(error) bool                                      // the connection is of no more use

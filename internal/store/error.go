@@ -20,7 +20,8 @@ var (
 // TakenError is a uniqueness that a Put would have broken. The transaction is over after it: every later call in it
 // answers the same error, and Update leaves nothing behind.
 type TakenError struct {
-	// What is taken: "id", "vlan" (of a parent), "port" (by a connection), "connection" (it holds another port) or "arn".
+	// What is taken: "id", "vlan" (of a parent), "port" (by a connection), "connection" (it holds another port), "arn",
+	// "address" (a session's subnet on a parent), "association" (of two gateways) or "member" (of a resiliency group).
 	What string
 }
 
@@ -38,6 +39,15 @@ var taken = map[string]string{
 	"port_connection":                       "connection",
 	"secret.arn":                            "arn",
 	"secret_pkey":                           "arn",
+
+	"virtual_interface.parent_id, virtual_interface.vlan": "vlan",
+	"virtual_interface_vlan":                              "vlan",
+	"vif_address.parent_id, vif_address.subnet":           "address",
+	"vif_address_pkey":                                    "address",
+	"association.gateway_id, association.far_id":          "association",
+	"association_pair":                                    "association",
+	"resiliency_member.id":                                "member",
+	"resiliency_member_pkey":                              "member",
 }
 
 func takenError(constraint string) *TakenError {

@@ -24,6 +24,13 @@ func (f *filter) equal(column, value string) {
 	}
 }
 
+// amid adds value IN (columns), unless value is empty: no index serves it.
+func (f *filter) amid(value, columns string) {
+	if value != "" {
+		f.add("? IN ("+columns+")", value)
+	}
+}
+
 // in adds column IN (values), unless there are none.
 func (f *filter) in(column string, values []string) {
 	if len(values) == 0 {

@@ -67,9 +67,7 @@ func (g *group) dismiss(cause error) {
 
 // try runs the members in one transaction and answers them, unless it returns why they are to be tried again.
 func (g *group) try() (cause error) {
-	run, cancel := g.writer.statementContext()
-	defer cancel()
-	sess, err := g.writer.sessions.get(run)
+	sess, err := g.session()
 	if errors.Is(err, ErrClosed) {
 		g.answer(make([]error, len(g.members)), err)
 		return nil
@@ -77,12 +75,12 @@ func (g *group) try() (cause error) {
 	if err != nil {
 		return err
 	}
-	t := &transaction{session: sess, run: run, careful: g.careful}
+	t := &transaction{session: sess, run: context.Background(), careful: g.careful} // no single caller's; see session
 	ended := false
 	defer func() {
 		if !ended { // f ended this goroutine
 			t.end(errEnded)
-			g.writer.sessions.put(sess, !t.broken)
+			g.putBack(t)
 			g.answer(make([]error, len(g.members)), errEnded)
 		}
 	}()
@@ -92,12 +90,32 @@ func (g *group) try() (cause error) {
 		commit, cause = t.commit()
 	}
 	ended = true
-	g.writer.sessions.put(sess, !t.broken)
+	g.putBack(t)
 	if cause != nil {
 		return cause
 	}
 	g.answer(results, commit)
 	return nil
+}
+
+// session waits for a session, all of whose statements must be answered within updateCap.
+func (g *group) session() (*session, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), updateCap)
+	defer cancel()
+	sess, err := g.writer.sessions.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := sess.deadline(time.Now().Add(updateCap)); err != nil {
+		g.writer.sessions.put(sess, false)
+		return nil, err
+	}
+	return sess, nil
+}
+
+func (g *group) putBack(t *transaction) {
+	good := !t.broken && t.session.deadline(time.Time{}) == nil
+	g.writer.sessions.put(t.session, good)
 }
 
 var errEnded = errors.New("store: a function in a transaction ended its goroutine")

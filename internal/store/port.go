@@ -166,8 +166,9 @@ func (tx *Tx) tryFree(macsec bool, seed uint64, look func(kind int64, span strin
 
 // TakePort is FreePort on one router and ReservePort at once, in one statement: one round trip.
 func (tx *Tx) TakePort(router string, b directconnect.Bandwidth, macsec bool, seed uint64, connectionID string) (directconnect.Port, error) {
+	key := tx.session.dialect.rowKey
 	return tx.tryFree(macsec, seed, func(kind int64, span string, start int64) (directconnect.Port, error) {
-		return tx.changedPort("UPDATE port SET connection_id = ?, version = version + 1 WHERE id = (SELECT id"+freePorts+span+
+		return tx.changedPort("UPDATE port SET connection_id = ?, version = version + 1 WHERE "+key+" = (SELECT "+key+freePorts+span+
 			") AND connection_id IS NULL RETURNING "+portColumns, []any{connectionID, router, string(b), kind, start})
 	})
 }

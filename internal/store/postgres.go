@@ -11,6 +11,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -28,7 +29,10 @@ var postgresDialect = &dialect{
 	savepoint:     []string{"SAVEPOINT s"},
 	nextSavepoint: []string{"RELEASE SAVEPOINT s; SAVEPOINT s"}, // one round trip
 	claim:         " FOR UPDATE SKIP LOCKED",
+	rowKey:        "id", // not ctid: not all that speak the protocol have it
 	hashSpread:    true,
+	limitParts:    true,
+	deadline:      postgresDeadline,
 	retryable:     postgresRetryable,
 	lost:          postgresLost,
 	broken:        postgresBroken,
@@ -75,6 +79,10 @@ func preferIndexes(ctx context.Context, conn *pgx.Conn) error {
 		}
 	}
 	return nil
+}
+
+func postgresDeadline(conn *sql.Conn, at time.Time) error {
+	return conn.Raw(func(driver any) error { return driver.(*stdlib.Conn).Conn().PgConn().Conn().SetDeadline(at) })
 }
 
 func postgresRetryable(err error) bool {

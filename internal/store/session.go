@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"sync"
+	"time"
 )
 
 // session is one connection with the statements prepared on it. One goroutine uses it at a time.
@@ -71,6 +72,14 @@ func (s *session) runAll(ctx context.Context, statements []string) error {
 		}
 	}
 	return nil
+}
+
+// deadline is by when the database must have answered. A context that ends would cost a goroutine for each statement.
+func (s *session) deadline(at time.Time) error {
+	if s.dialect.deadline == nil {
+		return nil
+	}
+	return s.dialect.deadline(s.conn, at)
 }
 
 // discard closes the connection instead of handing it back to database/sql. Its statements go first: SQLite keeps a

@@ -26,15 +26,17 @@ var sqliteDialect = &dialect{
 	beginUpdate:   []string{"BEGIN IMMEDIATE"},
 	savepoint:     []string{"SAVEPOINT s"},
 	nextSavepoint: []string{"RELEASE SAVEPOINT s", "SAVEPOINT s"},
+	rowKey:        "rowid", // an index has it at hand
 	retryable:     sqliteRetryable,
 	lost:          func(error) bool { return false },
 	broken:        sqliteBroken,
 }
 
-// Caches are per connection, in KiB: the writer touches the most pages; readers also have the operating system's cache.
+// Caches, in KiB: the writer's, which touches the most pages, and that of all readers together. With a million connections
+// stored the readers' hold the inner pages of the indexes and some of the leaves.
 const (
-	sqliteWriterCache = 32 << 10
-	sqliteReaderCache = 4 << 10
+	sqliteWriterCache = 64 << 10
+	sqliteReaderCache = 48 << 10
 )
 
 func openSQLite(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
@@ -55,13 +57,13 @@ func openSQLite(ctx context.Context, o Options, log *slog.Logger) (*Store, error
 	if err := syncFolder(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
-	reading, err := sql.Open("sqlite", sqliteDSN(path, sqliteReaderCache)+"&_pragma=query_only(1)")
-	if err != nil {
-		return nil, errors.Join(err, writing.Close())
-	}
 	readers := o.MaxConns
 	if readers <= 0 {
 		readers = min(max(4, 2*runtime.GOMAXPROCS(0)), 16)
+	}
+	reading, err := sql.Open("sqlite", sqliteDSN(path, sqliteReaderCache/readers)+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, writing.Close())
 	}
 	writing.SetMaxOpenConns(1)
 	reading.SetMaxIdleConns(readers)

@@ -16,6 +16,8 @@ type Tx struct {
 	write   bool
 	wrote   bool
 	failed  error // of the database; the transaction is over
+	single  bool  // there is no transaction, so that one query must do
+	queried bool
 }
 
 // errReadOnly is the answer to a write inside View.
@@ -23,9 +25,13 @@ var errReadOnly = errors.New("store: View does not write")
 
 // ready refuses to go on after the caller has gone or the database has failed.
 func (tx *Tx) ready() error {
+	if tx.single && tx.queried && tx.failed == nil {
+		tx.failed = errSecondQuery
+	}
 	if tx.failed != nil {
 		return tx.failed
 	}
+	tx.queried = true
 	return tx.ctx.Err()
 }
 

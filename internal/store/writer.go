@@ -101,15 +101,6 @@ func (w *writer) next() *update {
 	}
 }
 
-// statementContext is the context of a group's statements: no single caller's. On SQLite it has no end, as one that has
-// costs a goroutine for each statement.
-func (w *writer) statementContext() (context.Context, context.CancelFunc) {
-	if w.dialect.prepare {
-		return context.Background(), func() {}
-	}
-	return context.WithTimeout(context.Background(), updateCap)
-}
-
 // pause waits before attempt n+1, longer each time and not in step with others: 1 ms and less to 100 ms.
 func pause(attempt int) {
 	longest := min(time.Millisecond<<min(attempt, 10), 100*time.Millisecond)

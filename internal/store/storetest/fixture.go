@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -70,7 +71,7 @@ func taken(t testing.TB, s *store.Store, what string, f func(tx *store.Tx) error
 // same compares nouns; absent and empty lists are the same.
 func same(t testing.TB, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
 		t.Fatalf("(-want +got):\n%s", diff)
 	}
 }
@@ -86,7 +87,7 @@ func fullConnection() dc.Connection {
 		MACsec: true, EncryptionMode: dc.MustEncrypt, EncryptionUp: true,
 		MACsecKeys: []dc.MACsecKey{{SecretARN: "arn:aws:secretsmanager:x", CKN: "00ff", State: dc.KeyAssociated, Start: noon}},
 		Since:      noon, Approved: noon, LOARead: noon, LOACode: "code", CrossConnected: noon, Cut: true, FirstLight: noon,
-		Reason: "reason", MadeByLAG: true,
+		Reason: "reason",
 	}
 }
 
@@ -148,6 +149,39 @@ func inventory(t testing.TB, s *store.Store, n int) {
 func portNumber(router string, n int) dc.Port {
 	name := fmt.Sprintf("p%d", n)
 	return dc.Port{ID: dc.PortID(router, name), Router: router, Location: location, Bandwidth: dc.Gbps10, Position: int64(n), Name: name}
+}
+
+// ends are the last characters of what id answers of each: enough to tell the nouns of a test apart.
+func ends[T any](all []T, id func(T) string) string {
+	list := ""
+	for _, one := range all {
+		list += id(one)[len(id(one))-1:]
+	}
+	return list
+}
+
+// save puts nouns that have not been saved, with their versions as put leaves them.
+func save[T any](t testing.TB, s *store.Store, put func(tx *store.Tx, one *T) error, all ...T) []T {
+	t.Helper()
+	saved := make([]T, len(all))
+	update(t, s, func(tx *store.Tx) error {
+		copy(saved, all)
+		for i := range saved {
+			if err := put(tx, &saved[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return saved
+}
+
+// refused runs f in an Update that must answer an error, whichever.
+func refused(t testing.TB, s *store.Store, what string, f func(tx *store.Tx) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), f); err == nil {
+		t.Errorf("%s was taken", what)
+	}
 }
 
 func ids(all []dc.Connection) []string {

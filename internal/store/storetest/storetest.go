@@ -19,6 +19,8 @@ type sharedTest func(t *testing.T, a, b *store.Store)
 func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, group := range []map[string]test{
 		connectionTests, lagTests, inventoryTests, portTests, accountTests, dueTests, transactionTests,
+		interfaceTests, addressTests, gatewayTests, associationTests, proposalTests, routeTests, failoverTests, resiliencyTests,
+		trafficDueTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {

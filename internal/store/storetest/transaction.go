@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	dc "onramp/internal/directconnect"
@@ -15,6 +16,7 @@ var transactionTests = map[string]test{
 	"ConflictReruns":     conflictReruns,
 	"ViewDoesNotWrite":   viewDoesNotWrite,
 	"ViewPanics":         viewPanics,
+	"Glance":             glance,
 	"ContextEnds":        contextEnds,
 	"ContextEndsWaiting": contextEndsWaiting,
 	"Closed":             closed,
@@ -115,6 +117,40 @@ func viewDoesNotWrite(t *testing.T, s *store.Store) {
 	}
 	fails(t, s, store.ErrNotFound, func(tx *store.Tx) error { _, err := tx.Setting("name"); return err })
 	same(t, get(t, s, readPort(dc.PortID(router1, "p1"))).ConnectionID, "")
+}
+
+// Glance is a View, whether its function makes one query or more; then it runs again, on one snapshot.
+func glance(t *testing.T, s *store.Store) {
+	inventory(t, s, 2)
+	for _, queries := range []int{1, 3} {
+		runs, found := 0, 0
+		err := s.Glance(t.Context(), func(tx *store.Tx) error {
+			runs, found = runs+1, 0
+			for range queries {
+				ports, err := tx.Ports(store.PortQuery{Router: router1})
+				if err != nil {
+					return errBoom // what the store says is lost
+				}
+				found += len(ports)
+				update(t, s, func(tx *store.Tx) error { // what comes meanwhile is not seen
+					return tx.PutPort(&dc.Port{ID: dc.PortID(router1, fmt.Sprint(queries, runs, found)), Router: router1, Location: location})
+				})
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := min(queries, 2); runs != want {
+			t.Errorf("with %d queries the function ran %d times, want %d", queries, runs, want)
+		}
+		if found%queries != 0 {
+			t.Errorf("%d queries found %d ports together: not on one snapshot", queries, found)
+		}
+	}
+	if err := s.Glance(t.Context(), func(*store.Tx) error { return errBoom }); !errors.Is(err, errBoom) {
+		t.Errorf("Glance: %v", err)
+	}
 }
 
 // Views that panic leak neither a connection nor a transaction.
