@@ -167,15 +167,16 @@ func (s *Service) keepSecret(tx *store.Tx, caller Caller, secret directconnect.S
 	if err != nil {
 		return secret, err
 	}
-	for _, kept := range same {
-		plain, err := s.Seal.Open(kept.CAK, macsecContext(kept.ARN))
-		if err != nil {
-			return secret, err
-		}
-		if subtle.ConstantTimeCompare(plain, []byte(strings.ToLower(cak))) == 1 {
-			return kept, nil
-		}
+	if len(same) == 0 {
+		return secret, tx.PutSecret(secret)
+	}
+	kept := same[0] // a name has one secret
+	plain, err := s.Seal.Open(kept.CAK, macsecContext(kept.ARN))
+	if err != nil {
+		return secret, err
+	}
+	if subtle.ConstantTimeCompare(plain, []byte(strings.ToLower(cak))) != 1 {
 		return secret, directconnect.Clientf("A MACsec secret with ckn %s exists already and has another cak.", secret.CKN)
 	}
-	return secret, tx.PutSecret(secret)
+	return kept, nil
 }

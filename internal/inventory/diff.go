@@ -29,9 +29,13 @@ type Field struct {
 	Name, Before, After string
 }
 
-// Added, Removed and Altered tell the three kinds of change apart.
-func (c Change[T]) Added() bool   { return c.Before == nil }
+// Added reports whether it was not there before.
+func (c Change[T]) Added() bool { return c.Before == nil }
+
+// Removed reports whether it is not there any more.
 func (c Change[T]) Removed() bool { return c.After == nil }
+
+// Altered reports whether it was there before and still is.
 func (c Change[T]) Altered() bool { return c.Before != nil && c.After != nil }
 
 // Empty reports whether the two inventories were alike.

@@ -86,7 +86,7 @@ func BenchmarkRoutesChange(b *testing.B) {
 		b.ResetTimer()
 		for n := 0; b.Loop(); n++ {
 			turn := n / interfaces % 2
-			come, leave := routeNumber(routesPerInterface*turn), routeNumber(routesPerInterface*(1-turn))
+			come, leave := routeNumber(routesPerInterface*(1-turn)), routeNumber(routesPerInterface*turn)
 			err := s.Update(context.Background(), func(tx *store.Tx) error {
 				return tx.ReplaceRoutes(interfaceNumber(n%interfaces), dc.RouteAccepted, []dc.Route{come}, store.KeysOf([]dc.Route{leave}))
 			})
