@@ -42,10 +42,9 @@ func BenchmarkIdle(b *testing.B) {
 // BenchmarkSteps is the cost of one connection's whole way from its order to available and to its end, many at a time.
 func BenchmarkSteps(b *testing.B) {
 	const routers, perRouter = 50, 20
-	bed := newBed(b, directconnect.Instant)
 	for b.Loop() {
 		b.StopTimer()
-		bed = newBed(b, directconnect.Instant)
+		bed := newBed(b, directconnect.Instant)
 		place(bed, routers, perRouter)
 		b.StartTimer()
 		bed.settle()
