@@ -24,6 +24,7 @@ type accountFlags struct {
 	name, partner                string
 	limits                       string
 	connections, lags, macsecKey int
+	gateways                     int
 }
 
 func (f *accountFlags) add(cmd *cobra.Command) {
@@ -33,6 +34,7 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.limits, "limits", "documented", "all quotas at once: documented or none")
 	flags.IntVar(&f.connections, "connections-per-location", 0, "quota of live connections at one location of one Region; 0: no limit")
 	flags.IntVar(&f.lags, "lags-per-region", 0, "quota of LAGs in one Region; 0: no limit")
+	flags.IntVar(&f.gateways, "gateways", 0, "quota of Direct Connect gateways; 0: no limit")
 	flags.IntVar(&f.macsecKey, "macsec-keys", 0, "quota of MACsec keys on one connection or LAG; 0: no limit")
 }
 
@@ -57,6 +59,7 @@ func (f *accountFlags) change(cmd *cobra.Command) (operator.AccountChange, error
 		}
 		change.Quotas = operator.QuotaChange{
 			ConnectionsPerLocation: &q.ConnectionsPerLocation, LAGsPerRegion: &q.LAGsPerRegion, MACsecKeys: &q.MACsecKeys,
+			Gateways: &q.Gateways,
 		}
 	}
 	if given("connections-per-location") {
@@ -64,6 +67,9 @@ func (f *accountFlags) change(cmd *cobra.Command) (operator.AccountChange, error
 	}
 	if given("lags-per-region") {
 		change.Quotas.LAGsPerRegion = &f.lags
+	}
+	if given("gateways") {
+		change.Quotas.Gateways = &f.gateways
 	}
 	if given("macsec-keys") {
 		change.Quotas.MACsecKeys = &f.macsecKey
@@ -141,7 +147,7 @@ func newAccountList() *cobra.Command {
 func printAccount(p printer, a operator.Account) error {
 	return p.fields(a, "ID", a.ID, "Name", a.Name, "Partner", a.Partner,
 		"Connections per location", quota(a.Quotas.ConnectionsPerLocation), "LAGs per Region", quota(a.Quotas.LAGsPerRegion),
-		"MACsec keys", quota(a.Quotas.MACsecKeys))
+		"Direct Connect gateways", quota(a.Quotas.Gateways), "MACsec keys", quota(a.Quotas.MACsecKeys))
 }
 
 func quota(n int) string {

@@ -19,7 +19,7 @@ type AccountChange struct {
 
 // QuotaChange is what an operator says of an account's quotas; zero lifts a quota.
 type QuotaChange struct {
-	ConnectionsPerLocation, LAGsPerRegion, MACsecKeys *int
+	ConnectionsPerLocation, LAGsPerRegion, Gateways, MACsecKeys *int
 }
 
 // AddAccount configures an account. An empty id has one made up. The first configured account ends open mode.
@@ -135,7 +135,7 @@ func (change AccountChange) apply(a *directconnect.Account) error {
 func (change QuotaChange) apply(q *directconnect.Quotas) error {
 	for _, of := range []struct{ from, to *int }{
 		{change.ConnectionsPerLocation, &q.ConnectionsPerLocation}, {change.LAGsPerRegion, &q.LAGsPerRegion},
-		{change.MACsecKeys, &q.MACsecKeys},
+		{change.Gateways, &q.Gateways}, {change.MACsecKeys, &q.MACsecKeys},
 	} {
 		if of.from == nil {
 			continue

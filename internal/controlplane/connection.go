@@ -239,9 +239,18 @@ func (s *Service) DeleteConnection(ctx context.Context, caller Caller, in *api.D
 	return out, err
 }
 
-// end deletes a port or hosted connection: it leaves its LAG if that can spare it, and what is deleted at once frees its
-// port.
+// end deletes a port or hosted connection that carries no interfaces: it leaves its LAG if that can spare it, and what is
+// deleted at once frees its port.
 func (s *Service) end(tx *store.Tx, caller Caller, c directconnect.Connection) (directconnect.Connection, error) {
+	if c.Working() {
+		on, err := tx.CountInterfaces(store.InterfaceQuery{ParentID: c.ID, LiveOnly: true})
+		if err != nil {
+			return c, err
+		}
+		if on > 0 {
+			return c, directconnect.Clientf("Connection %s has virtual interfaces and cannot be deleted.", c.ID)
+		}
+	}
 	if c.Working() && c.LagID != "" {
 		g, members, err := lagWithMembers(tx, c.LagID)
 		if err != nil {
@@ -258,11 +267,16 @@ func (s *Service) end(tx *store.Tx, caller Caller, c directconnect.Connection) (
 	if err != nil {
 		return c, err
 	}
-	return c, save(tx, &c)
+	return c, s.save(tx, &c)
 }
 
-// save puts a connection and frees the port of one that has ended.
-func save(tx *store.Tx, c *directconnect.Connection) error {
+// save puts a connection. One that is on its way out leaves its resiliency groups, and one that has ended frees its port.
+func (s *Service) save(tx *store.Tx, c *directconnect.Connection) error {
+	if !c.Working() {
+		if err := s.endMemberships(tx, store.MemberQuery{ConnectionID: c.ID}); err != nil {
+			return err
+		}
+	}
 	if !c.Live() && c.PortID != "" {
 		if err := tx.ReleasePort(c.PortID, c.ID); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"fmt"
 	"time"
 
 	"onramp/internal/api"
@@ -8,10 +9,12 @@ import (
 	"onramp/internal/store"
 )
 
-// renderer turns nouns into wire structs. It remembers the LAGs it had to load for the encryption of their members.
+// renderer turns nouns into wire structs. It remembers the LAGs it had to load for the encryption of their members, and the
+// interfaces of the connections and LAGs that it shows.
 type renderer struct {
-	tx   *store.Tx
-	lags map[string]directconnect.LAG
+	tx       *store.Tx
+	lags     map[string]directconnect.LAG
+	carrying map[string][]directconnect.VirtualInterface // by connection or LAG; loaded: there is an entry
 }
 
 func render(tx *store.Tx) *renderer { return &renderer{tx: tx} }
@@ -66,10 +69,15 @@ func (r *renderer) connection(c directconnect.Connection, viewer Caller) (*api.C
 	out.LagID = nonEmpty(c.LagID)
 	out.MacSecCapable = &c.MACsec
 	if c.Kind == directconnect.Dedicated {
+		on, err := r.interfaces(carrier(c))
+		if err != nil {
+			return nil, err
+		}
 		pool := c.Bandwidth.PrefixPool()
+		left4, left6 := directconnect.PoolsLeft(c.Bandwidth, on, "")
 		out.PrefixPoolSizeIpv4, out.PrefixPoolSizeIpv6 = &pool, &pool
-		out.PrefixPoolUnallocatedCountIpv4, out.PrefixPoolUnallocatedCountIpv6 = &pool, &pool
-		out.RateLimiterStatus = rateLimiters()
+		out.PrefixPoolUnallocatedCountIpv4, out.PrefixPoolUnallocatedCountIpv6 = &left4, &left6
+		out.RateLimiterStatus = rateLimiters(on)
 	}
 	mode, keys, err := r.encryption(c)
 	if err != nil || mode == "" {
@@ -102,7 +110,51 @@ func encryptionStatus(c directconnect.Connection) *string {
 	return &status
 }
 
+// carrier is what the interfaces of a port are on: its LAG where it is a member.
+func carrier(c directconnect.Connection) string {
+	if c.LagID != "" {
+		return c.LagID
+	}
+	return c.ID
+}
+
+// interfaces answers the live interfaces of a connection or LAG.
+func (r *renderer) interfaces(parent string) ([]directconnect.VirtualInterface, error) {
+	if on, loaded := r.carrying[parent]; loaded {
+		return on, nil
+	}
+	err := r.load([]string{parent})
+	return r.carrying[parent], err
+}
+
+// load brings the interfaces of several connections and LAGs in one statement.
+func (r *renderer) load(parents []string) error {
+	found, err := r.tx.InterfacesOn(parents)
+	if err != nil {
+		return err
+	}
+	if r.carrying == nil {
+		r.carrying = make(map[string][]directconnect.VirtualInterface, len(parents))
+	}
+	for _, p := range parents {
+		r.carrying[p] = nil
+	}
+	for _, v := range found {
+		r.carrying[v.ParentID] = append(r.carrying[v.ParentID], v)
+	}
+	return nil
+}
+
 func (r *renderer) connections(cs []directconnect.Connection, viewer Caller) ([]api.Connection, error) {
+	parents := make([]string, 0, len(cs))
+	for _, c := range cs {
+		if _, loaded := r.carrying[carrier(c)]; !loaded && c.Kind == directconnect.Dedicated {
+			parents = append(parents, carrier(c))
+		}
+	}
+	if err := r.load(parents); err != nil {
+		return nil, err
+	}
 	out := make([]api.Connection, 0, len(cs))
 	for _, c := range cs {
 		one, err := r.connection(c, viewer)
@@ -155,13 +207,12 @@ func tagsFor(owner string, tags []directconnect.Tag, viewer Caller) []api.Tag {
 	return renderTags(tags)
 }
 
-// maxRateLimiters is how many interfaces of a dedicated connection or LAG may have a rate limiter.
-const maxRateLimiters = 10
-
-// rateLimiters is the rate limiter account of a port without limited interfaces.
-func rateLimiters() *api.RateLimiterStatus {
-	allowed, used, total := int32(maxRateLimiters), int32(0), "0Mbps"
-	return &api.RateLimiterStatus{MaxAllowed: &allowed, InUse: &used, Remaining: &allowed, TotalBandwidth: &total}
+// rateLimiters is the account of the rate limiters on a connection or LAG (API reference, RateLimiterStatus).
+func rateLimiters(on []directconnect.VirtualInterface) *api.RateLimiterStatus {
+	n, mbps := directconnect.RateLimitersInUse(on)
+	allowed, used := int32(directconnect.MaxRateLimiters), int32(n)
+	left, total := allowed-used, fmt.Sprintf("%dMbps", mbps)
+	return &api.RateLimiterStatus{MaxAllowed: &allowed, InUse: &used, Remaining: &left, TotalBandwidth: &total}
 }
 
 func redundancy(known bool) *string {

@@ -252,7 +252,11 @@ func (s *Service) DeleteLag(ctx context.Context, caller Caller, in *api.DeleteLa
 		if err != nil {
 			return err
 		}
-		if g, err = g.Delete(hosted, s.Now()); err != nil {
+		interfaces, err := tx.CountInterfaces(store.InterfaceQuery{ParentID: id, LiveOnly: true})
+		if err != nil {
+			return err
+		}
+		if g, err = g.Delete(interfaces, hosted, s.Now()); err != nil {
 			return err
 		}
 		if err := s.detachAll(tx, g); err != nil {

@@ -84,8 +84,38 @@ func (s *Service) join(tx *store.Tx, c directconnect.Connection, g directconnect
 			return err
 		}
 	}
-	if c.Kind == directconnect.Interconnect && standalone {
+	if !standalone {
+		return nil // what runs over its old LAG stays there
+	}
+	if c.Kind == directconnect.Interconnect {
 		return s.rehostAll(tx, c.ID, g)
+	}
+	return s.moveInterfaces(tx, c, g)
+}
+
+// moveInterfaces takes the interfaces of a connection along to the LAG that it has joined.
+func (s *Service) moveInterfaces(tx *store.Tx, c directconnect.Connection, g directconnect.LAG) error {
+	moving, err := tx.Interfaces(store.InterfaceQuery{ParentID: c.ID, LiveOnly: true})
+	if err != nil || len(moving) == 0 {
+		return err
+	}
+	members, err := lagMembers(tx, g.ID)
+	if err != nil {
+		return err
+	}
+	there, err := tx.Interfaces(store.InterfaceQuery{ParentID: g.ID, LiveOnly: true})
+	if err != nil {
+		return err
+	}
+	p := g.InterfaceParent(members)
+	for _, v := range moving {
+		if v, err = v.Along(p, there, s.Now()); err != nil {
+			return err
+		}
+		if err := putInterface(tx, &v); err != nil {
+			return err
+		}
+		there = append(there, v)
 	}
 	return nil
 }

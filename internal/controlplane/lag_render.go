@@ -26,6 +26,11 @@ func (r *renderer) lag(g directconnect.LAG, members []directconnect.Connection, 
 		r.lags = make(map[string]directconnect.LAG)
 	}
 	r.lags[g.ID] = g
+	on, err := r.interfaces(g.ID)
+	if err != nil {
+		return nil, err
+	}
+	left4, left6 := directconnect.PoolsLeft(g.Bandwidth, on, "")
 	connections, err := r.connections(members, viewer)
 	if err != nil {
 		return nil, err
@@ -38,8 +43,8 @@ func (r *renderer) lag(g directconnect.LAG, members []directconnect.Connection, 
 		JumboFrameCapable: &yes, HasLogicalRedundancy: redundancy(true), Tags: tagsFor(g.Account, g.Tags, viewer),
 		ProviderName: nonEmpty(g.ProviderName), BillingMode: text(g.BillingMode), MacSecCapable: &g.MACsec,
 		PrefixPoolSizeIpv4: &pool, PrefixPoolSizeIpv6: &pool,
-		PrefixPoolUnallocatedCountIpv4: &pool, PrefixPoolUnallocatedCountIpv6: &pool,
-		RateLimiterStatus: rateLimiters(),
+		PrefixPoolUnallocatedCountIpv4: &left4, PrefixPoolUnallocatedCountIpv6: &left6,
+		RateLimiterStatus: rateLimiters(on),
 	}
 	if g.MACsec {
 		out.EncryptionMode, out.MacSecKeys = text(g.EncryptionMode), renderKeys(g.MACsecKeys)

@@ -63,7 +63,7 @@ func (s *Service) moveConnection(ctx context.Context, id string,
 		if moved, err = move(c, s.Now()); err != nil {
 			return conflicting(err)
 		}
-		return save(tx, &moved)
+		return s.save(tx, &moved)
 	})
 	return moved, err
 }

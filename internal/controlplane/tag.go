@@ -128,6 +128,33 @@ func (s *Service) taggable(tx *store.Tx, caller Caller, arn directconnect.ARN) (
 			g.Tags = tags
 			return tx.PutLAG(&g)
 		}}, err
+	case "dxvif":
+		v, err := s.ownInterface(tx, caller, arn.ID)
+		if errors.As(err, &rule) {
+			break
+		}
+		return tagged{v.Tags, func(tags []directconnect.Tag) error {
+			v.Tags = tags
+			return tx.PutInterface(&v)
+		}}, err
+	case "dx-gateway":
+		g, err := s.ownGateway(tx, caller, arn.ID)
+		if errors.As(err, &rule) {
+			break
+		}
+		return tagged{g.Tags, func(tags []directconnect.Tag) error {
+			g.Tags = tags
+			return tx.PutGateway(&g)
+		}}, err
+	case "dx-resiliency-group":
+		g, err := s.ownResiliencyGroup(tx, caller, arn.ID)
+		if errors.As(err, &rule) {
+			break
+		}
+		return tagged{g.Tags, func(tags []directconnect.Tag) error {
+			g.Tags = tags
+			return tx.PutResiliencyGroup(&g)
+		}}, err
 	}
 	return tagged{}, directconnect.NoResource(arn.String())
 }

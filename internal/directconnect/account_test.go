@@ -45,7 +45,7 @@ func TestPartners(t *testing.T) {
 
 func TestQuotas(t *testing.T) {
 	t.Parallel()
-	same(t, Quotas{ConnectionsPerLocation: 10, LAGsPerRegion: 10, MACsecKeys: 3}, DocumentedQuotas)
+	same(t, Quotas{ConnectionsPerLocation: 10, LAGsPerRegion: 10, Gateways: 200, MACsecKeys: 3}, DocumentedQuotas)
 	refused(t, QuotaExceeded("connections at location EqDC2", 10), "You have reached the limit of 10 connections at location EqDC2.")
 }
 

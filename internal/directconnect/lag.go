@@ -251,11 +251,14 @@ func (c Connection) Leave(owner Account, now time.Time) Connection {
 	return c.wake(now)
 }
 
-// Delete ends the LAG at once (recorded: the response itself says deleted). The caller detaches the members. hosted is
-// how many hosted connections run over it.
-func (g LAG) Delete(hosted int, now time.Time) (LAG, error) {
+// Delete ends the LAG at once (recorded: the response itself says deleted). The caller detaches the members. interfaces
+// and hosted are how many virtual interfaces and hosted connections run over it.
+func (g LAG) Delete(interfaces, hosted int, now time.Time) (LAG, error) {
 	if !g.Live() {
 		return g, nil
+	}
+	if interfaces > 0 { // clients try again on these words
+		return g, Clientf("Lag %s cannot be deleted until its Virtual Interfaces are deleted.", g.ID)
 	}
 	if hosted > 0 {
 		return g, Clientf("Lag %s cannot be deleted until its hosted connections are deleted.", g.ID)

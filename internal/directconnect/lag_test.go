@@ -160,15 +160,15 @@ func TestDeleteLAG(t *testing.T) {
 	g := bundle()
 	g.MinimumLinks, g.Due = 1, noon
 	g = must(g.AssociateKey(secret("a"), 3, noon))
-	got, err := g.Delete(1, noon)
+	got, err := g.Delete(0, 1, noon)
 	refused(t, err, "Lag dxlag-ffjhj9lx cannot be deleted until its hosted connections are deleted.")
 	same(t, g, got)
 	later := noon.Add(time.Hour)
-	ended := must(g.Delete(0, later))
+	ended := must(g.Delete(0, 0, later))
 	if ended.Live() || !ended.Deleted.Equal(later) || ended.MinimumLinks != 0 || ended.MACsecKeys != nil || !ended.Due.IsZero() {
 		t.Errorf("deleted: %+v", ended)
 	}
-	same(t, ended, must(ended.Delete(3, later.Add(time.Hour)))) // a second time changes nothing
+	same(t, ended, must(ended.Delete(0, 3, later.Add(time.Hour)))) // a second time changes nothing
 }
 
 // TestLAGKeys: a key is the LAG's; it is associated when every configured member has it, and gone when none has.

@@ -144,3 +144,22 @@ func (v VirtualInterface) mayMoveTo(p InterfaceParent, siblings []VirtualInterfa
 	}
 	return nil
 }
+
+// Along moves the interface with its connection into a LAG: the same sessions, provisioned anew.
+func (v VirtualInterface) Along(p InterfaceParent, siblings []VirtualInterface, now time.Time) (VirtualInterface, error) {
+	if !v.Live() {
+		return v, nil
+	}
+	if err := v.mayMoveTo(p, siblings); err != nil && v.Working() {
+		return v, err
+	}
+	next := v
+	if _, ok := NextInterfaceState(v.State, EventChange); ok {
+		var err error
+		if next, err = v.move(EventChange, now); err != nil {
+			return v, err
+		}
+	}
+	next.ParentID, next.ConnectionOwner, next.Location, next.Router, next.Due = p.ID, p.Owner, p.Location, p.Router, now
+	return next, nil
+}

@@ -71,6 +71,7 @@ func New(c Config) http.Handler {
 		"POST /v1/connections/{id}/plug":             a.move(a.Service.PlugCable),
 		"POST /v1/connections/{id}/cut":              a.move(a.Service.CutCable),
 		"POST /v1/connections/{id}/restore":          a.move(a.Service.RestoreCable),
+		"GET /v1/resiliency/{group}":                 a.showResiliency,
 		"GET /v1/clock":                              a.showClock,
 		"POST /v1/clock":                             a.advanceClock,
 		"GET /v1/loa/{code}":                         a.verifyLOA,

@@ -72,10 +72,10 @@ func TestAccounts(t *testing.T) {
 		{"nothing was added by these", "GET", "/v1/accounts", "", 200, "[]"},
 		{
 			"added", "POST", "/v1/accounts", `{"id":"123456789012","name":"Acme","quotas":{"lagsPerRegion":0}}`, 201,
-			`{"id":"123456789012","name":"Acme","partner":"nonPartner","quotas":{"connectionsPerLocation":10,"lagsPerRegion":0,"macsecKeys":3}}`,
+			`{"id":"123456789012","name":"Acme","partner":"nonPartner","quotas":{"connectionsPerLocation":10,"lagsPerRegion":0,"gateways":200,"macsecKeys":3}}`,
 		},
 		{"added twice", "POST", "/v1/accounts", `{"id":"123456789012"}`, 409, "already"},
-		{"changed", "PATCH", one, `{"partner":"v1","quotas":{"macsecKeys":7}}`, 200, `"partner":"v1","quotas":{"connectionsPerLocation":10,"lagsPerRegion":0,"macsecKeys":7}`},
+		{"changed", "PATCH", one, `{"partner":"v1","quotas":{"macsecKeys":7}}`, 200, `"partner":"v1","quotas":{"connectionsPerLocation":10,"lagsPerRegion":0,"gateways":200,"macsecKeys":7}`},
 		{"ID changed", "PATCH", one, `{"id":"210987654321"}`, 400, "cannot be changed"},
 		{"an unknown one changed", "PATCH", "/v1/accounts/210987654321", `{}`, 404, "no account"},
 		{"shown", "GET", one, "", 200, `"name":"Acme","partner":"v1"`},

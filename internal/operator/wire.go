@@ -38,6 +38,7 @@ type AccountChange struct {
 type QuotaChange struct {
 	ConnectionsPerLocation *int `json:"connectionsPerLocation,omitempty"`
 	LAGsPerRegion          *int `json:"lagsPerRegion,omitempty"`
+	Gateways               *int `json:"gateways,omitempty"`
 	MACsecKeys             *int `json:"macsecKeys,omitempty"`
 }
 

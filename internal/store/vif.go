@@ -192,6 +192,19 @@ func (tx *Tx) Interfaces(q InterfaceQuery) ([]directconnect.VirtualInterface, er
 	return rows(tx, query, args, scanInterface)
 }
 
+// InterfacesOn answers the live interfaces of several connections and LAGs in one statement, in no particular order.
+func (tx *Tx) InterfacesOn(parents []string) ([]directconnect.VirtualInterface, error) {
+	if len(parents) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(parents))
+	for i, p := range parents {
+		args[i] = p
+	}
+	return rows(tx, "SELECT "+interfaceColumns+" FROM virtual_interface WHERE deleted = 0 AND parent_id IN (?"+
+		strings.Repeat(", ?", len(parents)-1)+")", args, scanInterface)
+}
+
 // CountInterfaces counts what q chooses; After and Limit do not matter.
 func (tx *Tx) CountInterfaces(q InterfaceQuery) (int, error) {
 	c, err := q.choice()
