@@ -17,7 +17,7 @@ func (c *Clock) Turn(ctx context.Context, by time.Duration, settle func(context.
 	if by < time.Microsecond {
 		return c.Advance(ctx, by) // which refuses it
 	}
-	end := c.Now().Add(by)
+	left := by
 	for range mostStops {
 		if err := settle(ctx); err != nil {
 			return err
@@ -26,18 +26,17 @@ func (c *Clock) Turn(ctx context.Context, by time.Duration, settle func(context.
 		if err != nil {
 			return err
 		}
-		now := c.Now()
-		if next.IsZero() || !next.Before(end) || !next.After(now) {
+		step := next.Sub(c.Now())
+		if next.IsZero() || step < time.Microsecond || step >= left {
 			break
 		}
-		if err := c.Advance(ctx, next.Sub(now)); err != nil {
+		if err := c.Advance(ctx, step); err != nil {
 			return err
 		}
+		left -= step
 	}
-	if rest := end.Sub(c.Now()); rest >= time.Microsecond {
-		if err := c.Advance(ctx, rest); err != nil {
-			return err
-		}
+	if err := c.Advance(ctx, left); err != nil {
+		return err
 	}
 	return settle(ctx)
 }

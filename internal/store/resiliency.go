@@ -53,9 +53,10 @@ type ResiliencyGroupQuery struct {
 	Account string // is set
 	Region  string
 
-	LiveOnly bool   // not deleted
-	After    Cursor // behind this one
-	Limit    int    // 0: all
+	LiveOnly   bool      // not deleted
+	EndedAfter time.Time // of deleted ones only those deleted then or later
+	After      Cursor    // behind this one
+	Limit      int       // 0: all
 }
 
 func (q ResiliencyGroupQuery) choice() (choice, error) {
@@ -65,7 +66,7 @@ func (q ResiliencyGroupQuery) choice() (choice, error) {
 	f := &filter{}
 	f.equal("account", q.Account)
 	f.equal("region", q.Region)
-	f.ended(q.LiveOnly, time.Time{})
+	f.ended(q.LiveOnly, q.EndedAfter)
 	return choice{f}, nil
 }
 

@@ -35,8 +35,8 @@ var sqliteDialect = &dialect{
 // Caches, in KiB: the writer's, which touches the most pages, and that of all readers together. With a million connections
 // stored the readers' hold the inner pages of the indexes and some of the leaves.
 const (
-	sqliteWriterCache = 64 << 10
-	sqliteReaderCache = 48 << 10
+	sqliteWriterCache = 48 << 10
+	sqliteReaderCache = 32 << 10
 )
 
 func openSQLite(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
