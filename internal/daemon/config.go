@@ -33,6 +33,7 @@ type Config struct {
 	Keep             time.Duration        // how long ended resources stay listed; 0: a day
 	Provider         string               // on letters; empty: DefaultProvider
 	FirstInventory   *inventory.Inventory // of an empty store; nil: inventory.Default
+	NoCustomers      bool                 // no simulated customer routers but the scripted: BGP stays down
 	Version          string
 	Log              *slog.Logger
 	RealTime         func() time.Time // that the clock is ahead of; nil: time.Now

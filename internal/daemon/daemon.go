@@ -66,7 +66,7 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 	if d.token, err = operatorToken(d.config); err != nil {
 		return err
 	}
-	d.fabric = sim.New(reconcile.StoreWorld(d.core.store))
+	d.fabric = sim.New(d.world())
 	d.metrics = operator.NewMetrics(d.config.Version, d.core.store.Engine(), d.core.overdue)
 	d.reconc = reconcile.New(reconcile.Config{
 		Store: d.core.store, Driver: meteredDriver{d.fabric, d.metrics}, Pace: d.config.pace, Now: d.core.clock.Now,

@@ -5,8 +5,19 @@ import (
 	"time"
 
 	"onramp/internal/fabric"
+	"onramp/internal/fabric/sim"
 	"onramp/internal/operator"
+	"onramp/internal/reconcile"
 )
+
+// world is what the simulated routers find at the ends of their links.
+func (d *Daemon) world() sim.World {
+	options := []reconcile.WorldOption{reconcile.WithClock(d.core.clock.Now)}
+	if d.config.NoCustomers {
+		options = append(options, reconcile.WithoutCustomers())
+	}
+	return reconcile.StoreWorld(d.core.store, options...)
+}
 
 // meteredDriver counts and times the calls to routers.
 type meteredDriver struct {

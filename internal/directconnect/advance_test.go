@@ -269,3 +269,25 @@ func TestPaceNamed(t *testing.T) {
 		t.Error("a pace without a name, or a name without a pace")
 	}
 }
+
+// TestApproves: before an order is approved there is nothing to look at, and then there is.
+func TestApproves(t *testing.T) {
+	t.Parallel()
+	for _, p := range Paces {
+		at := p.Approves(noon)
+		if at.IsZero() != (p.Approve == Never) {
+			t.Fatalf("%s approves at %v", p.Name, at)
+		}
+		c := Connection{State: ConnectionRequested, Created: noon}
+		if at.IsZero() || at.After(noon) {
+			if got := c.Advance(Seen{}, p, code, noon); got.State != ConnectionRequested || !got.Due.Equal(at) {
+				t.Errorf("%s, at once: state %s, due %v, want %v", p.Name, got.State, got.Due, at)
+			}
+		}
+		if !at.IsZero() {
+			if got := c.Advance(Seen{}, p, code, at); got.State != ConnectionPending {
+				t.Errorf("%s, at %v: state %s", p.Name, at, got.State)
+			}
+		}
+	}
+}

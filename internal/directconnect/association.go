@@ -108,7 +108,7 @@ func (a Association) mayJoin(g Gateway, onGateway, onFar []Association, attached
 		case transit && o.Far.ASN == a.Far.ASN:
 			return Clientf("The ASN %d of TransitGateway %s is in use by another transit gateway of Direct Connect Gateway %s.", a.Far.ASN, a.FarID, g.ID)
 		case !transit && overlapping(o.Far.CIDRs, a.Far.CIDRs) != "":
-			return Clientf("The CIDR %s of VirtualGateway %s overlaps one that is associated with Direct Connect Gateway %s.", overlapping(o.Far.CIDRs, a.Far.CIDRs), a.FarID, g.ID)
+			return overlappingFar(overlapping(o.Far.CIDRs, a.Far.CIDRs), a.FarID, g.ID)
 		}
 	}
 	for _, v := range attached {
@@ -177,6 +177,11 @@ func NoAssociation(id string) *Error {
 	return Clientf("Direct Connect Gateway Association %s does not exist.", id)
 }
 
+// NoAssociationOf is the answer to two gateways that are not associated.
+func NoAssociationOf(gateway, far string) *Error {
+	return Clientf("An association of Direct Connect Gateway %s and %s does not exist.", gateway, far)
+}
+
 // Update adds and removes allowed prefixes: updating, while traffic goes on. Neither given changes nothing; one to remove
 // that is not there is passed over.
 func (a Association) Update(add, remove []string, onGateway []Association, now time.Time) (Association, error) {
@@ -219,6 +224,31 @@ func (a Association) Delete(now time.Time) (Association, error) {
 		a.State, a.Since, a.Due = Disassociating, now, now
 	}
 	return a, nil
+}
+
+// Follow takes over what has changed behind the far side: updating, as the service does when a VPC gets another network
+// (user guide, "Virtual private gateway associations"). A far side whose networks overlap another one's is refused.
+func (a Association) Follow(f FarGateway, onGateway []Association, now time.Time) (Association, error) {
+	if slices.Equal(a.Far.CIDRs, f.CIDRs) && a.Far.ASN == f.ASN {
+		return a, nil
+	}
+	for _, o := range onGateway {
+		if cidr := overlapping(o.Far.CIDRs, f.CIDRs); o.ID != a.ID && f.Kind == VirtualPrivateGateway && cidr != "" {
+			return a, overlappingFar(cidr, f.ID, a.GatewayID)
+		}
+	}
+	a.Far.CIDRs, a.Far.ASN = f.CIDRs, f.ASN
+	if a.State == Associated {
+		a.State = Updating
+	}
+	if a.State != Disassociating {
+		a.Since, a.Due = now, now
+	}
+	return a, nil
+}
+
+func overlappingFar(cidr, far, gateway string) *Error {
+	return Clientf("The CIDR %s of VirtualGateway %s overlaps one that is associated with Direct Connect Gateway %s.", cidr, far, gateway)
 }
 
 // Advance takes the association through its transitions, each at the pace of a provisioning.

@@ -57,10 +57,10 @@ type BGPPeer struct {
 // Status is bgpStatus: up, down, or unknown while nobody has looked.
 func (p BGPPeer) Status() string {
 	switch {
-	case p.Up:
-		return "up"
 	case p.State == PeerAvailable && !p.Readable:
 		return "unknown"
+	case p.Up:
+		return "up"
 	}
 	return "down"
 }

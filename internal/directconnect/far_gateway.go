@@ -1,6 +1,10 @@
 package directconnect
 
-import "strings"
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+)
 
 // FarKind is what a gateway on the far side is: what the wire calls the type of an associated gateway.
 type FarKind string
@@ -55,21 +59,70 @@ func NoFarGateway(id string) *Error {
 	return NoVirtualGateway(id)
 }
 
-// openASN is the provider's ASN of a gateway that open mode stands for.
-const openASN = 64512
+// NewFarGateway is an entry of the operator's registry. asn is the provider's side, 0 for the default; cidrs are the
+// networks behind the gateway, which the wire will spell its own way.
+func NewFarGateway(id, account, region string, asn int64, cidrs []string) (FarGateway, error) {
+	kind, ok := FarKindOf(id)
+	if !ok {
+		return FarGateway{}, Clientf("%s is not the ID of a gateway: that is vgw- and 8 or 17 hexadecimal digits, or tgw- and 17.", id)
+	}
+	if asn == 0 {
+		asn = defaultFarASN
+	}
+	return FarGateway{ID: id, Account: account, Region: region, Kind: kind}.Change(&asn, cidrs)
+}
 
-// openTransitASN differs from it, so that a default Direct Connect gateway can be associated.
-const openTransitASN = 64513
+// defaultFarASN is the default of virtual private gateways and of transit gateways (EC2 API reference).
+const defaultFarASN = 64512
 
-// OpenFarGateway is the gateway that an unknown well-formed identifier stands for in open mode: the caller's own.
+// minLongPrivateASN is the first of the private ASNs of four bytes (RFC 6996).
+const minLongPrivateASN = 4200000000
+
+// maxFarCIDRs bounds the networks of one gateway.
+const maxFarCIDRs = 1000
+
+// Change gives the gateway another ASN and other networks; nil leaves them.
+func (f FarGateway) Change(asn *int64, cidrs []string) (FarGateway, error) {
+	if asn != nil {
+		if *asn < 1 || *asn > maxASNLong {
+			return f, Clientf("ASN %d is not valid. Valid values are 1 to %d.", *asn, int64(maxASNLong))
+		}
+		f.ASN = *asn
+	}
+	if cidrs == nil {
+		return f, nil
+	}
+	parsed, err := ParsePrefixes(cidrs)
+	if err != nil {
+		return f, err
+	}
+	if len(parsed) > maxFarCIDRs {
+		return f, QuotaExceeded("networks of "+f.ID, maxFarCIDRs)
+	}
+	for i, p := range parsed {
+		if overlapping(parsed[:i], []string{p}) != "" {
+			return f, Clientf("CIDR %s overlaps another one of %s.", p, f.ID)
+		}
+	}
+	f.CIDRs = parsed
+	return f, nil
+}
+
+// OpenFarGateway is the gateway that an unknown well-formed identifier stands for in open mode: the caller's own. Its
+// network and a transit gateway's ASN follow from the identifier, so that several of them go together on one Direct
+// Connect gateway, and each is the same whenever it is asked for.
 func OpenFarGateway(id, account, region string) (FarGateway, bool) {
 	kind, ok := FarKindOf(id)
 	if !ok {
 		return FarGateway{}, false
 	}
-	f := FarGateway{ID: id, Account: account, Region: region, Kind: kind, ASN: openASN, CIDRs: []string{"10.0.0.0/16"}}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id)) // never fails: hash.Hash
+	sum := h.Sum32()
+	f := FarGateway{ID: id, Account: account, Region: region, Kind: kind, ASN: defaultFarASN}
 	if kind == TransitGateway {
-		f.ASN = openTransitASN
+		f.ASN = minLongPrivateASN + int64(sum%(maxASNLong-minLongPrivateASN))
 	}
+	f.CIDRs = []string{fmt.Sprintf("10.%d.%d.0/24", sum>>8&0xff, sum&0xff)}
 	return f, true
 }

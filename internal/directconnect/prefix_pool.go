@@ -17,6 +17,7 @@ func (v VirtualInterface) takePools(v4, v6 *int32, p InterfaceParent, siblings [
 		if v4 != nil || v6 != nil {
 			return v, Clientf("A prefix pool is not supported on Virtual Interface %s.", v.ID)
 		}
+		v.PoolIPv4, v.PoolIPv6 = 0, 0
 		return v, nil
 	}
 	left4, left6 := PoolsLeft(p.Bandwidth, siblings, v.ID)

@@ -103,11 +103,17 @@ func (p Proposal) Shown(now time.Time) bool {
 	return now.Before(p.Since.Add(ProposalShown))
 }
 
-// Advance lets an open proposal lapse: nobody answered.
-func (p Proposal) Advance(now time.Time) Proposal {
+// Lapse is the proposal as it stands now: one that nobody answered in time is deleted, also before that was saved.
+func (p Proposal) Lapse(now time.Time) Proposal {
 	if p.State == ProposalRequested && !now.Before(p.Created.Add(ProposalOpen)) {
 		p.State, p.Since, p.Due = ProposalDeleted, p.Created.Add(ProposalOpen), p.Created.Add(ProposalOpen+ProposalShown)
 	}
+	return p
+}
+
+// Advance lets an open proposal lapse, and answers when to look again.
+func (p Proposal) Advance(now time.Time) Proposal {
+	p = p.Lapse(now)
 	if !p.Due.IsZero() && !now.Before(p.Due) {
 		p.Due = time.Time{}
 	}

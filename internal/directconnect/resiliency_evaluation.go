@@ -7,18 +7,31 @@ import (
 	"slices"
 )
 
+// DestinationKind sorts what is to be reached.
+type DestinationKind string
+
+const (
+	// ToProvider is the far end of the connections themselves.
+	ToProvider DestinationKind = "connections"
+	// ToGateway is a gateway that interfaces over the connections lead to.
+	ToGateway DestinationKind = "gateway"
+	// ToPrefix is a prefix that crosses such interfaces.
+	ToPrefix DestinationKind = "prefix"
+)
+
 // Destination is something that the connections of a group are to reach.
 type Destination struct {
-	Gateway string         `json:"gateway,omitempty"` // empty: the far end of the connections themselves
-	Side    RouteDirection `json:"side,omitempty"`    // accepted: a prefix of the customer's. advertised: one behind the gateway. empty: the gateway
-	Prefix  netip.Prefix   `json:"prefix,omitzero"`
+	Kind    DestinationKind `json:"what"`
+	Gateway string          `json:"gateway,omitempty"`
+	Side    RouteDirection  `json:"side,omitempty"` // accepted: a prefix of the customer's. advertised: one behind the gateway
+	Prefix  netip.Prefix    `json:"prefix,omitzero"`
 }
 
 func (d Destination) String() string {
-	switch {
-	case d.Gateway == "":
+	switch d.Kind {
+	case ToProvider:
 		return "all connections"
-	case d.Side == "":
+	case ToGateway:
 		return "gateway " + d.Gateway
 	}
 	return "prefix " + FormatPrefix(d.Prefix) + " " + string(d.Side) + " by gateway " + d.Gateway
@@ -58,15 +71,15 @@ func (l Layout) Evaluate() Evaluation {
 	e := Evaluation{Intended: l.Intended, Reached: MaximumResiliency, Planned: MaximumResiliency}
 	for _, t := range l.targets() {
 		e.Reached = weaker(e.Reached, t.reached)
-		if t.Side == "" || !t.reached.Meets(l.Intended) {
+		if t.Kind != ToPrefix || !t.reached.Meets(l.Intended) {
 			e.Standings = append(e.Standings, Standing{t.Destination, t.reached, t.over})
 		}
-		if t.Side != "" {
+		if t.Kind == ToPrefix {
 			e.Prefixes++
 		}
 	}
 	for _, t := range l.mended().targets() {
-		if t.Side == "" {
+		if t.Kind != ToPrefix {
 			e.Planned = weaker(e.Planned, t.reached)
 		}
 	}
@@ -98,7 +111,7 @@ func (l Layout) points() []FailurePoint {
 	loses, whole := map[Element][]Destination{}, map[Element]map[string]bool{}
 	for _, t := range l.targets() { // a gateway comes before its prefixes
 		for _, e := range t.common {
-			if t.Side == "" {
+			if t.Kind != ToPrefix {
 				if whole[e] == nil {
 					whole[e] = map[string]bool{}
 				}
@@ -180,7 +193,7 @@ func (l Layout) targets() []target {
 			up = append(up, way{link: k})
 		}
 	}
-	all := []target{{Destination{}, together(up)}}
+	all := []target{{Destination{Kind: ToProvider}, together(up)}}
 	gateways := map[string][]*LayoutInterface{}
 	for i, v := range l.Interfaces {
 		if v.Gateway != "" {
@@ -194,7 +207,7 @@ func (l Layout) targets() []target {
 				ways = append(ways, way{k, v})
 			}
 		}
-		all = append(all, target{Destination{Gateway: gateway}, together(ways)})
+		all = append(all, target{Destination{Kind: ToGateway, Gateway: gateway}, together(ways)})
 		for _, side := range []RouteDirection{RouteAccepted, RouteAdvertised} {
 			all = appendPrefixes(all, gateway, side, gateways[gateway], ways)
 		}
@@ -234,7 +247,7 @@ func appendPrefixes(all []target, gateway string, side RouteDirection, attached 
 			found = together(taken)
 			known[string(key)] = found
 		}
-		all = append(all, target{Destination{gateway, side, p}, found})
+		all = append(all, target{Destination{ToPrefix, gateway, side, p}, found})
 	}
 	return all
 }

@@ -106,13 +106,15 @@ func fourWays() Layout {
 func TestPrefixesFallShort(t *testing.T) {
 	t.Parallel()
 	e := fourWays().Evaluate()
-	accepted := func(p string) Destination { return Destination{"gw", RouteAccepted, netip.MustParsePrefix(p)} }
+	accepted := func(p string) Destination {
+		return Destination{ToPrefix, "gw", RouteAccepted, netip.MustParsePrefix(p)}
+	}
 	all := []string{"dxvif-ffabc120", "dxvif-ffabc121", "dxvif-ffabc122", "dxvif-ffabc123"}
 	want := Evaluation{
 		Intended: MaximumResiliency, Reached: NoResiliency, Planned: MaximumResiliency, Prefixes: 5,
 		Standings: []Standing{
-			{Destination{}, MaximumResiliency, []string{"dxcon-ffabc120", "dxcon-ffabc121", "dxcon-ffabc122", "dxcon-ffabc123"}},
-			{Destination{Gateway: "gw"}, MaximumResiliency, all},
+			{Destination{Kind: ToProvider}, MaximumResiliency, []string{"dxcon-ffabc120", "dxcon-ffabc121", "dxcon-ffabc122", "dxcon-ffabc123"}},
+			{Destination{Kind: ToGateway, Gateway: "gw"}, MaximumResiliency, all},
 			{accepted("10.0.0.0/16"), NoResiliency, all[2:3]},
 			// 10.0.0.0/24 comes over all four: one of them has the /16 that covers it.
 			{accepted("10.0.1.0/24"), HighResiliency, all[:3]},
@@ -143,7 +145,7 @@ func TestGatewayFallsShort(t *testing.T) {
 		t.Errorf("points are %s", got)
 	}
 	for _, p := range e.Points { // the gateway, not each of its prefixes
-		if len(p.Loses) != 1 || p.Loses[0] != (Destination{Gateway: PublicGateway}) {
+		if len(p.Loses) != 1 || p.Loses[0] != (Destination{Kind: ToGateway, Gateway: PublicGateway}) {
 			t.Errorf("%s loses %v", p.Element, p.Loses)
 		}
 	}
@@ -294,10 +296,10 @@ func TestPointsAreWhatFails(t *testing.T) {
 				if len(d.over) == 0 || len(after[i].over) > 0 {
 					continue
 				}
-				if d.Side == "" {
+				if d.Kind != ToPrefix {
 					gone[d.Gateway] = true
 				}
-				if d.Side == "" || !gone[d.Gateway] {
+				if d.Kind != ToPrefix || !gone[d.Gateway] {
 					want = append(want, d.Destination)
 				}
 			}

@@ -167,6 +167,9 @@ func (o InterfaceOrder) check(p InterfaceParent) error {
 	if err := o.checkGateway(); err != nil {
 		return err
 	}
+	if o.SiteLink && !siteLinkIn(p.Region) {
+		return noSiteLink(p.Region)
+	}
 	if o.Type == Public {
 		if err := checkRouteFilter(o.RouteFilter, o.Peer.Family); err != nil {
 			return err
@@ -226,6 +229,15 @@ func checkAttachment(t InterfaceType, vgw, dxgw string, siteLink bool) error {
 	}
 	return nil
 }
+
+// siteLinkIn reports whether a Region has SiteLink: those of GovCloud and China have not (user guide, "Create a virtual
+// interface").
+func siteLinkIn(region string) bool {
+	p := PartitionOf(region)
+	return p != "aws-cn" && p != "aws-us-gov"
+}
+
+func noSiteLink(region string) *Error { return Clientf("SiteLink is not available in Region %s.", region) }
 
 // The documented numbers of interfaces on one parent (user guide, "Quotas"). They are not adjustable.
 const (

@@ -22,12 +22,17 @@ type SeenSession struct {
 // Advance answers the interface as it is after what was seen, with Due set to when to look again (zero: not before
 // something happens). test is the failover test that runs on it, if one does; it comes back ended when its time is over.
 func (v VirtualInterface) Advance(seen SeenInterface, test *FailoverTest, pace Pace, now time.Time) (VirtualInterface, *FailoverTest) {
-	v, due := v.advancePeers(seen, now)
+	v, due := v.advancePeers(seen, v.provisioned(pace, now), now)
 	next, ended := v.advanceState(seen, test, pace, now)
 	if next.Live() {
 		next.Due = soonest(next.Due, due)
 	}
 	return next, ended
+}
+
+// provisioned reports whether the time is over that an interface stays pending.
+func (v VirtualInterface) provisioned(pace Pace, now time.Time) bool {
+	return v.State != InterfacePending || !now.Before(v.Since.Add(pace.Provision))
 }
 
 func (v VirtualInterface) advanceState(seen SeenInterface, test *FailoverTest, pace Pace, now time.Time) (VirtualInterface, *FailoverTest) {
@@ -36,8 +41,8 @@ func (v VirtualInterface) advanceState(seen SeenInterface, test *FailoverTest, p
 	case InterfaceVerifying:
 		return v.advanceVerifying(pace, now), nil
 	case InterfacePending:
-		if at := v.Since.Add(pace.Provision); now.Before(at) {
-			v.Due = at
+		if !v.provisioned(pace, now) {
+			v.Due = v.Since.Add(pace.Provision)
 			return v, nil
 		}
 		if !seen.Readable || !seen.Configured {
@@ -54,9 +59,9 @@ func (v VirtualInterface) advanceState(seen SeenInterface, test *FailoverTest, p
 	return v, nil
 }
 
-// advancePeers follows the sessions: a provisioned peer is available, a removed one leaves the list. due is when a session
-// that is kept shut is tried again.
-func (v VirtualInterface) advancePeers(seen SeenInterface, now time.Time) (_ VirtualInterface, due time.Time) {
+// advancePeers follows the sessions: a provisioned peer is available, but not before its interface is; a removed one leaves
+// the list. due is when a session that is kept shut is tried again.
+func (v VirtualInterface) advancePeers(seen SeenInterface, provisioned bool, now time.Time) (_ VirtualInterface, due time.Time) {
 	v.Peers = slices.Clone(v.Peers)
 	if !seen.Readable {
 		for i := range v.Peers {
@@ -72,7 +77,7 @@ func (v VirtualInterface) advancePeers(seen SeenInterface, now time.Time) (_ Vir
 	for i := range v.Peers {
 		p := &v.Peers[i]
 		s, there := seen.Sessions[p.ID]
-		if p.State == PeerPending && there {
+		if p.State == PeerPending && there && provisioned {
 			p.State = PeerAvailable
 		}
 		if p.State == PeerAvailable {

@@ -38,6 +38,9 @@ func (v VirtualInterface) Update(c InterfaceChange, p InterfaceParent, siblings 
 		if *c.SiteLink && v.GatewayID == "" {
 			return v, Clientf("SiteLink is not supported on Virtual Interface %s: it is not attached to a Direct Connect gateway.", v.ID)
 		}
+		if *c.SiteLink && !siteLinkIn(v.Region) {
+			return v, noSiteLink(v.Region)
+		}
 		next.SiteLink = *c.SiteLink
 	}
 	var err error
@@ -119,6 +122,14 @@ func (v VirtualInterface) leaves(to string) []string {
 	return slices.DeleteFunc(left, func(router string) bool { return router == to })
 }
 
+// CarriedTo is the interface after the hosted connection that it is on has moved to another router: its sessions go along,
+// and the router that it was on must forget it.
+func (v VirtualInterface) CarriedTo(router, location string, now time.Time) VirtualInterface {
+	v.Left = v.leaves(router)
+	v.Router, v.Location, v.Due = router, location, now
+	return v
+}
+
 func (v VirtualInterface) mayMoveTo(p InterfaceParent, siblings []VirtualInterface) error {
 	switch {
 	case p.ID == v.ParentID:
@@ -150,13 +161,24 @@ func (v VirtualInterface) Along(p InterfaceParent, siblings []VirtualInterface, 
 	if !v.Live() {
 		return v, nil
 	}
-	if err := v.mayMoveTo(p, siblings); err != nil && v.Working() {
-		return v, err
-	}
 	next := v
+	if v.Working() {
+		if err := v.mayMoveTo(p, siblings); err != nil {
+			return v, err
+		}
+		var err error
+		if next, err = next.limit(v.RateLimit, p, siblings); err != nil {
+			return v, err
+		}
+		if v.Type != Public {
+			if next, err = next.takePools(nil, nil, p, siblings); err != nil {
+				return v, err
+			}
+		}
+	}
 	if _, ok := NextInterfaceState(v.State, EventChange); ok {
 		var err error
-		if next, err = v.move(EventChange, now); err != nil {
+		if next, err = next.move(EventChange, now); err != nil {
 			return v, err
 		}
 	}

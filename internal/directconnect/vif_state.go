@@ -27,6 +27,9 @@ var InterfaceStates = []InterfaceState{
 	InterfaceUnknown, InterfaceDeleting, InterfaceDeleted, InterfaceRejected,
 }
 
+// Known reports whether s is one of InterfaceStates.
+func (s InterfaceState) Known() bool { return slices.Contains(InterfaceStates, s) }
+
 // InterfaceEvent is something that happens to a virtual interface.
 type InterfaceEvent string
 

@@ -2,18 +2,22 @@ package fabric
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"hash"
 	"slices"
 )
 
-// Intent is all that one router should be: its ports and bundles, each sorted by name, each name once. The zero Intent
-// is a router without configuration of ours.
+// Intent is all that one router should be: its ports, bundles, VRFs and interfaces, each sorted by name, each name once. The
+// zero Intent is a router without configuration of ours.
 type Intent struct {
-	Ports   []Port
-	Bundles []Bundle
+	Ports      []Port
+	Bundles    []Bundle
+	VRFs       []VRF
+	Interfaces []Interface
+}
+
+// Empty reports whether the intent asks for nothing.
+func (in Intent) Empty() bool {
+	return len(in.Ports)+len(in.Bundles)+len(in.VRFs)+len(in.Interfaces) == 0
 }
 
 // Port is one physical port that should be configured.
@@ -51,7 +55,8 @@ type Key struct {
 	CAK Secret // hexadecimal
 }
 
-// Check refuses an intent that contradicts itself, with an error wrapping ErrInvalid that names the port or bundle.
+// Check refuses an intent that contradicts itself, with an error wrapping ErrInvalid that names the port, bundle, VRF or
+// interface.
 func (in Intent) Check() error {
 	for i, b := range in.Bundles {
 		switch {
@@ -71,7 +76,10 @@ func (in Intent) Check() error {
 			return err
 		}
 	}
-	return nil
+	if err := in.checkVRFs(); err != nil {
+		return err
+	}
+	return in.checkInterfaces()
 }
 
 func (in Intent) checkPort(p Port) error {
@@ -108,64 +116,24 @@ func (in Intent) checkPort(p Port) error {
 
 // Clone is a copy that shares nothing with in.
 func (in Intent) Clone() Intent {
-	out := Intent{Ports: slices.Clone(in.Ports), Bundles: slices.Clone(in.Bundles)}
+	out := Intent{
+		Ports: slices.Clone(in.Ports), Bundles: slices.Clone(in.Bundles), VRFs: slices.Clone(in.VRFs),
+		Interfaces: slices.Clone(in.Interfaces),
+	}
 	for i, p := range out.Ports {
 		if p.MACsec != nil {
 			out.Ports[i].MACsec = &MACsec{Mode: p.MACsec.Mode, Keys: slices.Clone(p.MACsec.Keys)}
 		}
 	}
-	return out
-}
-
-// Fingerprint tells intents apart without keeping them, and so without keeping their keys: the same for equal intents,
-// different for different ones (SHA-256).
-type Fingerprint [sha256.Size]byte
-
-// Fingerprint answers in's. Absent and empty lists count as the same.
-func (in Intent) Fingerprint() Fingerprint {
-	w := printer{sha256.New()}
-	w.number(int64(len(in.Bundles)))
-	for _, b := range in.Bundles {
-		w.text(b.Name)
-		w.number(int64(b.MinLinks))
-	}
-	w.number(int64(len(in.Ports)))
-	for _, p := range in.Ports {
-		w.text(p.Name, p.Bundle, p.Description)
-		w.number(p.SpeedMbps)
-		w.flag(p.Enabled)
-		w.flag(p.MACsec != nil)
-		if p.MACsec != nil {
-			w.text(p.MACsec.Mode)
-			w.number(int64(len(p.MACsec.Keys)))
-			for _, k := range p.MACsec.Keys {
-				w.text(k.CKN, k.CAK.Reveal())
+	for i, f := range out.Interfaces {
+		out.Interfaces[i].Neighbors = slices.Clone(f.Neighbors)
+		for j, n := range f.Neighbors {
+			n.Import.Allow, n.Export = slices.Clone(n.Import.Allow), slices.Clone(n.Export)
+			for k, a := range n.Export {
+				n.Export[k].Communities, n.Export[k].ASPathPrepend = slices.Clone(a.Communities), slices.Clone(a.ASPathPrepend)
 			}
+			out.Interfaces[i].Neighbors[j] = n
 		}
 	}
-	return Fingerprint(w.Sum(nil))
-}
-
-// printer writes values so that no two different sequences of them give the same bytes: every text has its length before it.
-type printer struct{ hash.Hash }
-
-func (w printer) number(n int64) {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(n))
-	_, _ = w.Write(b[:])
-}
-
-func (w printer) text(texts ...string) {
-	for _, s := range texts {
-		w.number(int64(len(s)))
-		_, _ = w.Write([]byte(s))
-	}
-}
-
-func (w printer) flag(set bool) {
-	n := int64(0)
-	if set {
-		n = 1
-	}
-	w.number(n)
+	return out
 }

@@ -93,7 +93,7 @@ func TestDrift(t *testing.T) {
 
 func TestSecretIsHidden(t *testing.T) {
 	t.Parallel()
-	in := intent()
+	in := routed()
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
 		fmt.Fprintf(&out, verb+verb+verb+"\n", cak, in.Ports[1].MACsec, in)
@@ -102,11 +102,13 @@ func TestSecretIsHidden(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, h := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
-		slog.New(h).Info("applied", "intent", in, "keys", in.Ports[1].MACsec, "cak", cak)
+		slog.New(h).Info("applied", "intent", in, "keys", in.Ports[1].MACsec, "cak", cak, "neighbor", in.Interfaces[0].Neighbors[0])
 	}
 	text := strings.ToLower(out.String())
-	if strings.Contains(text, cak.Reveal()) || strings.Contains(text, fmt.Sprintf("%x", cak.Reveal())) {
-		t.Error("the key is shown")
+	for _, key := range []Secret{cak, bgpKey} {
+		if strings.Contains(text, key.Reveal()) || strings.Contains(text, fmt.Sprintf("%x", key.Reveal())) {
+			t.Error("a key is shown")
+		}
 	}
 	if !strings.Contains(text, hidden) {
 		t.Error("nothing was printed")

@@ -2,11 +2,12 @@ package fabric
 
 import "slices"
 
-// Observed is what a router was seen to be: by port name and by bundle name. A port that is not configured is absent, or
-// there with Enabled false.
+// Observed is what a router was seen to be: by port name, bundle name and interface name. A port that is not configured is
+// absent, or there with Enabled false; an interface likewise with Configured.
 type Observed struct {
-	Ports   map[string]PortStatus
-	Bundles map[string]BundleStatus
+	Ports      map[string]PortStatus
+	Bundles    map[string]BundleStatus
+	Interfaces map[string]InterfaceStatus
 }
 
 // PortStatus is one port as seen.
@@ -28,13 +29,18 @@ type BundleStatus struct {
 	ActiveMembers int  // members with carrier
 }
 
-// Drift names the ports and bundles that do not look as in says, sorted: those that should be there and are not or are
-// otherwise, and those that are switched on and should not be. Empty: the router does as it was told. Links and light
-// are not the router's to decide and do not count.
+// Drift names the ports, bundles and interfaces that do not look as in says, sorted: those that should be there and are
+// not or are otherwise, and those that are configured and should not be. Empty: the router does as it was told. Links, light
+// and sessions are not the router's to decide and do not count.
 func (o Observed) Drift(in Intent) []string {
-	var names []string
-	wanted := make(map[string]bool, len(in.Ports))
-	for _, p := range in.Ports {
+	names := slices.Concat(o.portDrift(in.Ports), o.bundleDrift(in.Bundles), o.interfaceDrift(in.Interfaces))
+	slices.Sort(names)
+	return names
+}
+
+func (o Observed) portDrift(ports []Port) (names []string) {
+	wanted := make(map[string]bool, len(ports))
+	for _, p := range ports {
 		wanted[p.Name] = true
 		seen, there := o.Ports[p.Name]
 		if !there || seen.Enabled != p.Enabled || seen.Bundle != p.Bundle || !slices.Equal(seen.CKNs, p.ckns()) {
@@ -46,19 +52,44 @@ func (o Observed) Drift(in Intent) []string {
 			names = append(names, name)
 		}
 	}
-	bundles := make(map[string]bool, len(in.Bundles))
-	for _, b := range in.Bundles {
-		bundles[b.Name] = true
+	return names
+}
+
+func (o Observed) bundleDrift(bundles []Bundle) (names []string) {
+	wanted := make(map[string]bool, len(bundles))
+	for _, b := range bundles {
+		wanted[b.Name] = true
 		if _, there := o.Bundles[b.Name]; !there {
 			names = append(names, b.Name)
 		}
 	}
 	for name := range o.Bundles {
-		if !bundles[name] {
+		if !wanted[name] {
 			names = append(names, name)
 		}
 	}
-	slices.Sort(names)
+	return names
+}
+
+func (o Observed) interfaceDrift(interfaces []Interface) (names []string) {
+	wanted := make(map[string]bool, len(interfaces))
+	for _, f := range interfaces {
+		wanted[f.Name] = true
+		seen := o.Interfaces[f.Name]
+		differs := !seen.Configured || len(seen.Neighbors) != len(f.Neighbors)
+		for _, n := range f.Neighbors {
+			s, there := seen.Neighbors[n.Name]
+			differs = differs || !there || s.Shutdown != n.Shutdown
+		}
+		if differs {
+			names = append(names, f.Name)
+		}
+	}
+	for name, seen := range o.Interfaces {
+		if seen.Configured && !wanted[name] {
+			names = append(names, name)
+		}
+	}
 	return names
 }
 

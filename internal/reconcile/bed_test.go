@@ -106,7 +106,7 @@ func putRouter(tx *store.Tx, name string, ports int) error {
 
 // server is one more server on the bed's database: a reconciler with a fabric of its own, or with the driver given.
 func (b *bed) server(driver fabric.Driver) (*Reconciler, *sim.Fabric) {
-	simulated := sim.New(StoreWorld(b.store))
+	simulated := sim.New(StoreWorld(b.store, WithClock(b.clock.now)))
 	if driver == nil {
 		driver = simulated
 	}

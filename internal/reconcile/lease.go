@@ -48,6 +48,11 @@ func (r *Reconciler) giveBack(ctx context.Context, v *visit) {
 				return err
 			}
 		}
+		for id := range v.interfaces {
+			if err := s.handBackInterface(id); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 	if err != nil {

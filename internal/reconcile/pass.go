@@ -25,10 +25,11 @@ func (r *Reconciler) Pass(ctx context.Context) (Report, error) {
 	visits, desk := c.sort()
 	var (
 		mu    sync.Mutex
-		total = Report{Due: len(c.connections) + len(c.lags)}
+		total = Report{Due: c.rows()}
 		errs  []error
 		g     errgroup.Group
 	)
+	total.add(c.resiliency)
 	g.SetLimit(parallel)
 	for _, v := range visits {
 		g.Go(func() error {
@@ -44,7 +45,11 @@ func (r *Reconciler) Pass(ctx context.Context) (Report, error) {
 	rep, err := r.settleDesk(ctx, desk, c.until)
 	total.add(rep)
 	errs = append(errs, err)
-	total.Purged, err = r.purge(ctx)
+	rep, err = r.settleGateways(ctx, c)
+	total.add(rep)
+	errs = append(errs, err)
+	purged, err := r.purge(ctx)
+	total.Purged += purged
 	errs = append(errs, err)
 	if total.Moved+total.Released+total.Purged > 0 {
 		r.changed()
@@ -54,9 +59,18 @@ func (r *Reconciler) Pass(ctx context.Context) (Report, error) {
 
 // claimed are rows that no other server looks at until the lease ends.
 type claimed struct {
-	connections []directconnect.Connection
-	lags        []directconnect.LAG
-	until       time.Time
+	connections  []directconnect.Connection
+	lags         []directconnect.LAG
+	interfaces   []directconnect.VirtualInterface
+	gateways     []directconnect.Gateway
+	associations []directconnect.Association
+	proposals    []directconnect.Proposal
+	resiliency   Report // of the rows that were settled on the spot
+	until        time.Time
+}
+
+func (c claimed) rows() int {
+	return len(c.connections) + len(c.lags) + len(c.interfaces) + len(c.gateways) + len(c.associations) + len(c.proposals)
 }
 
 func (r *Reconciler) claim(ctx context.Context) (claimed, error) {
@@ -72,7 +86,16 @@ func (r *Reconciler) claim(ctx context.Context) (claimed, error) {
 		if c.connections, err = tx.ClaimDueConnections(now, c.until, batch); err != nil {
 			return err
 		}
-		c.lags, err = tx.ClaimDueLAGs(now, c.until, batch)
+		if c.lags, err = tx.ClaimDueLAGs(now, c.until, batch); err != nil {
+			return err
+		}
+		if c.interfaces, err = tx.ClaimDueInterfaces(now, c.until, batch); err != nil {
+			return err
+		}
+		if err = c.claimGateways(tx, now); err != nil {
+			return err
+		}
+		c.resiliency, err = r.settleResiliency(tx, now, c.until)
 		return err
 	})
 	if err != nil {
@@ -100,7 +123,7 @@ func (c claimed) sort() (visits map[string]*visit, desk []directconnect.Connecti
 	to := func(router string) *visit {
 		v := visits[router]
 		if v == nil {
-			v = &visit{router: router, until: c.until, connections: map[string]directconnect.Connection{}, lags: map[string]directconnect.LAG{}}
+			v = &visit{router: router, until: c.until, connections: map[string]directconnect.Connection{}, lags: map[string]directconnect.LAG{}, interfaces: map[string]directconnect.VirtualInterface{}}
 			visits[router] = v
 		}
 		return v
@@ -115,18 +138,35 @@ func (c claimed) sort() (visits map[string]*visit, desk []directconnect.Connecti
 	for _, row := range c.lags {
 		to(row.Router).lags[row.ID] = row
 	}
+	for _, row := range c.interfaces {
+		to(row.Router).interfaces[row.ID] = row
+	}
 	return visits, desk
 }
 
-// purge removes what ended longer ago than keep, some at a time, and not at every pass.
+// purge removes what ended longer ago than its kind is kept, some at a time, and not at every pass.
 func (r *Reconciler) purge(ctx context.Context) (int, error) {
 	now := r.now()
-	if r.keep < 0 || now.Before(r.nextPurge) {
+	if now.Before(r.nextPurge) {
 		return 0, nil
 	}
 	purged := 0
 	err := r.store.Update(ctx, func(tx *store.Tx) (err error) {
-		purged, err = tx.PurgeDeleted(now.Add(-r.keep), purgeBatch)
+		if r.keep >= 0 {
+			if purged, err = tx.PurgeDeleted(now.Add(-r.keep), purgeBatch); err != nil {
+				return err
+			}
+		}
+		n, err := tx.PurgeDeletedInterfaces(now.Add(-keepInterfaces), purgeBatch)
+		purged += n
+		if err == nil {
+			n, err = tx.PurgeFailoverTests(now.Add(-directconnect.TestHistory), purgeBatch)
+			purged += n
+		}
+		if err == nil {
+			n, err = tx.PurgeClientTokens(now.Add(-directconnect.ClientTokenLife), purgeBatch)
+			purged += n
+		}
 		return err
 	})
 	if err != nil {

@@ -28,7 +28,7 @@ type Config struct {
 	Driver fabric.Driver
 	Pace   func() directconnect.Pace
 	Now    func() time.Time
-	// Open unseals a stored key; its context is "macsec/" and the secret's ARN.
+	// Open unseals a stored key; its context is "macsec/" and the secret's ARN, or "bgp/" and the virtual interface's ID.
 	Open func(sealed, context string) ([]byte, error)
 	// NewCode makes the verification code of a LOA-CFA.
 	NewCode func() string
@@ -131,10 +131,11 @@ func (r *Reconciler) steps() directconnect.Pace {
 // Report is what a pass did.
 type Report struct {
 	Due      int // rows claimed
-	Moved    int // connections and LAGs that changed state, were plugged in, or a key of which changed state
+	Moved    int // rows that changed state; connections too that were plugged in, and LAGs a key of which changed state
 	Applied  int // intents applied
 	Failed   int // routers that did not do as told or did not answer
 	Released int // ports freed
+	Routes   int // routes of interfaces that came, went or changed
 	Purged   int // ended rows removed
 }
 
@@ -144,5 +145,6 @@ func (a *Report) add(b Report) {
 	a.Applied += b.Applied
 	a.Failed += b.Failed
 	a.Released += b.Released
+	a.Routes += b.Routes
 	a.Purged += b.Purged
 }

@@ -53,7 +53,9 @@ func (r *Reconciler) Run(ctx context.Context) error {
 }
 
 // useful reports whether another pass at once may find other work than this one did.
-func (a Report) useful() bool { return a.Moved+a.Applied+a.Released+a.Purged > 0 || a.Due >= batch }
+func (a Report) useful() bool {
+	return a.Moved+a.Applied+a.Released+a.Routes+a.Purged > 0 || a.Due >= batch
+}
 
 // untilDue is how long nothing is due, and the poll interval at most.
 func (r *Reconciler) untilDue(ctx context.Context) (time.Duration, error) {

@@ -21,6 +21,7 @@ type saving struct {
 	until time.Time // the lease's end, as it stands in the due column of claimed rows
 	rep   Report
 	moves []move
+	wake  []string // Direct Connect gateways whose interfaces are to be looked at again
 }
 
 // move is a change to tell of, once it is saved.
@@ -77,7 +78,10 @@ func (r *Reconciler) save(ctx context.Context, v *visit, sc scene) (Report, erro
 				return err
 			}
 		}
-		return nil
+		if err := s.interfaces(v, &sc); err != nil {
+			return err
+		}
+		return s.wakeGateways()
 	})
 	if err != nil {
 		return rep, fmt.Errorf("saving what was seen of router %s: %w", v.router, err)
@@ -104,7 +108,7 @@ func (s *saving) connection(planned directconnect.Connection, sc scene, claimed 
 		return nil
 	}
 	seen := sc.seen(c, sc.observed)
-	left := sc.stillLeft(c)
+	left := sc.stillLeft(c.Left)
 	seen.Configured = seen.Configured || len(left) > 0 // a port that some router has on is not released
 	next := s.advance(c, seen)
 	next.Left = left
@@ -115,14 +119,6 @@ func (s *saving) connection(planned directconnect.Connection, sc scene, claimed 
 		}
 	}
 	return s.put(c, next, claimed)
-}
-
-// stillLeft are the routers that the connection has left and that do not know it yet.
-func (sc *scene) stillLeft(c directconnect.Connection) []string {
-	return slices.DeleteFunc(slices.Clone(c.Left), func(router string) bool {
-		retry, told := sc.left[router]
-		return told && retry.IsZero()
-	})
 }
 
 // advance is Connection.Advance, with a verification code where one may be needed.
@@ -179,6 +175,11 @@ func (s *saving) put(c, next directconnect.Connection, claimed bool) error {
 	}
 	if err := s.tx.PutConnection(&next); err != nil {
 		return err
+	}
+	if c.Working() && !next.Working() {
+		if err := s.leaveGroups(c.ID); err != nil {
+			return err
+		}
 	}
 	if c.Kind == directconnect.Interconnect && (next.State != c.State || next.EncryptionUp != c.EncryptionUp) {
 		return s.wakeHosted(c.ID)

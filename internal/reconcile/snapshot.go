@@ -20,11 +20,13 @@ type snapshot struct {
 	lags        map[string]directconnect.LAG
 	ports       map[string]directconnect.Port // by ID, the held ones
 	keys        map[string]fabric.Secret      // by ARN; those that could be unsealed
+	traffic     traffic
 }
 
 func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) {
 	var s snapshot
 	var sealed map[string]directconnect.Secret
+	var traffic *surveyor
 	err := r.store.View(ctx, func(tx *store.Tx) error {
 		s = snapshot{lags: map[string]directconnect.LAG{}, ports: map[string]directconnect.Port{}}
 		sealed = map[string]directconnect.Secret{}
@@ -45,7 +47,8 @@ func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) 
 				return err
 			}
 		}
-		return nil
+		traffic, err = survey(tx, router, r.simulated)
+		return err
 	})
 	if err != nil {
 		return s, fmt.Errorf("loading router %s: %w", router, err)
@@ -60,6 +63,9 @@ func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) 
 		}
 		s.keys[arn] = fabric.Secret(cak)
 	}
+	s.traffic = traffic.finish(r.open, func(peer string, err error) {
+		r.log.Error("a BGP key cannot be unsealed and its session is not configured", "peer", peer, "router", router, "error", err)
+	})
 	return s, nil
 }
 
@@ -101,7 +107,13 @@ func (s *snapshot) plan(router string) fabric.Intent {
 	for _, g := range s.lags {
 		lags = append(lags, g)
 	}
-	return Plan(router, s.connections, lags, s.ports, s.keys)
+	in := Plan(router, s.connections, lags, s.ports, s.keys)
+	ports := make(map[string]string, len(s.connections))
+	for _, c := range s.connections {
+		ports[c.ID] = s.ports[c.PortID].Name
+	}
+	planInterfaces(&in, s.traffic, ports)
+	return in
 }
 
 // seen is what the router shows of a connection, nil being a router that could not be read.

@@ -16,6 +16,7 @@ type visit struct {
 	router      string
 	connections map[string]directconnect.Connection
 	lags        map[string]directconnect.LAG
+	interfaces  map[string]directconnect.VirtualInterface
 	until       time.Time // the lease's end
 }
 
@@ -25,7 +26,8 @@ type scene struct {
 	observed *fabric.Observed // nil: it could not be read, or did not take its configuration
 	retry    time.Time        // when to come again; zero: no need to
 	applied  int
-	left     map[string]time.Time // routers that claimed connections have left: when to tell them again; zero: they know
+	left     map[string]time.Time // routers that claimed rows have left: when to tell them again; zero: they know
+	tables   map[string]tables    // by interface ID; none of a router that could not be read
 }
 
 // visit brings the router to its rows, then the rows to the router.
@@ -36,6 +38,7 @@ func (r *Reconciler) visit(ctx context.Context, v *visit) (Report, error) {
 		err = r.tellLeft(ctx, v, &s)
 	}
 	if err == nil {
+		s.tabulate()
 		rep, err = r.save(ctx, v, s)
 	}
 	if err != nil {
@@ -73,22 +76,27 @@ func (r *Reconciler) reach(ctx context.Context, router string) (scene, error) {
 	return s, nil
 }
 
-// tellLeft brings those routers to their rows that the visit's connections have moved away from: nobody else may be due
-// there, and the old port must not stay switched on.
+// tellLeft brings those routers to their rows that the visit's connections and interfaces have moved away from: nobody else
+// may be due there, and the old port must not stay switched on.
 func (r *Reconciler) tellLeft(ctx context.Context, v *visit, s *scene) error {
 	s.left = map[string]time.Time{}
+	var left []string
 	for _, c := range v.connections {
-		for _, router := range c.Left {
-			if _, told := s.left[router]; told {
-				continue
-			}
-			other, err := r.reach(ctx, router)
-			if err != nil {
-				return err
-			}
-			s.left[router] = other.retry
-			s.applied += other.applied
+		left = append(left, c.Left...)
+	}
+	for _, f := range v.interfaces {
+		left = append(left, f.Left...)
+	}
+	for _, router := range left {
+		if _, told := s.left[router]; told {
+			continue
 		}
+		other, err := r.reach(ctx, router)
+		if err != nil {
+			return err
+		}
+		s.left[router] = other.retry
+		s.applied += other.applied
 	}
 	return nil
 }

@@ -27,7 +27,14 @@ func TestWeather(t *testing.T) {
 			"cut":     w.move(directconnect.Connection.CutCable),
 			"restore": w.move(directconnect.Connection.RestoreCable),
 			"plug":    w.move(directconnect.Connection.Plug),
-			"delete":  w.move(remove),
+			"delete": func(rt *rapid.T) {
+				w.move(remove)(rt)
+				// As every caller's deletion does: the LAG may have become another by what it lost.
+				b.doLAG(lagID, func(g directconnect.LAG, now time.Time) (directconnect.LAG, error) {
+					g.Due = now
+					return g, nil
+				})
+			},
 			"rename": w.move(func(c directconnect.Connection, _ time.Time) (directconnect.Connection, error) {
 				return c.Rename("other")
 			}),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"onramp/internal/directconnect"
 	"onramp/internal/fabric/sim"
@@ -11,10 +12,30 @@ import (
 )
 
 // StoreWorld is the world of a simulated fabric whose cables are kept with the connections: plugged since CrossConnected,
-// broken while Cut. So every server on a database sees the same cables, and a restart does not pull them out.
-func StoreWorld(s *store.Store) sim.World { return world{s} }
+// broken while Cut; and whose customers' routers follow the scripts in the settings (directconnect.CustomerSetting). So
+// every server on a database sees the same, and a restart neither pulls cables out nor makes a silent customer speak.
+func StoreWorld(s *store.Store, options ...WorldOption) sim.World {
+	w := world{store: s, now: time.Now}
+	for _, o := range options {
+		o(&w)
+	}
+	return w
+}
 
-type world struct{ store *store.Store }
+// WorldOption changes a StoreWorld.
+type WorldOption func(*world)
+
+// WithClock has scripts that change with time follow a clock; without it that is the machine's.
+func WithClock(now func() time.Time) WorldOption { return func(w *world) { w.now = now } }
+
+// WithoutCustomers leaves the far ends of interfaces without routers, but for those that have a script.
+func WithoutCustomers() WorldOption { return func(w *world) { w.absent = true } }
+
+type world struct {
+	store  *store.Store
+	now    func() time.Time
+	absent bool
+}
 
 // Cables answers the cables of the router's live connections.
 func (w world) Cables(ctx context.Context, router string) (map[string]sim.Cable, error) {
@@ -33,6 +54,49 @@ func (w world) Cables(ctx context.Context, router string) (map[string]sim.Cable,
 		return nil, fmt.Errorf("cables of router %s: %w", router, err)
 	}
 	return cables, nil
+}
+
+// Customers answers all scripts, whichever router they are for: they are few, as somebody has written each.
+func (w world) Customers(ctx context.Context, router string) (sim.Customers, error) {
+	var scripts map[string]directconnect.CustomerScript
+	err := w.store.View(ctx, func(tx *store.Tx) (err error) {
+		scripts, err = customerScripts(tx)
+		return err
+	})
+	if err != nil {
+		return sim.Customers{}, fmt.Errorf("customers of router %s: %w", router, err)
+	}
+	c := sim.Customers{Absent: w.absent, Scripts: make(map[string]sim.Script, len(scripts))}
+	for id, s := range scripts {
+		c.Scripts[id] = played(s, w.now())
+	}
+	return c, nil
+}
+
+// customerScripts are the scripts by interface ID. One that cannot be read is passed over: only this program writes them.
+func customerScripts(tx *store.Tx) (map[string]directconnect.CustomerScript, error) {
+	settings, err := tx.Settings(directconnect.CustomerSettings)
+	scripts := make(map[string]directconnect.CustomerScript, len(settings))
+	for name, text := range settings {
+		if s, err := directconnect.ParseCustomerScript(text); err == nil {
+			scripts[strings.TrimPrefix(name, directconnect.CustomerSettings)] = s
+		}
+	}
+	return scripts, err
+}
+
+// played is the script as it stands at a time.
+func played(s directconnect.CustomerScript, now time.Time) sim.Script {
+	p := sim.Script{
+		Sessions: s.Peers, Silent: s.Silent, WrongKey: s.WrongKey, ASN: s.ASN, Closed: s.Flap != nil && s.Flap.Down(now),
+	}
+	if s.Announce != nil {
+		p.Announce = make([]sim.Announced, 0, len(s.Announce))
+	}
+	for _, r := range s.Announce {
+		p.Announce = append(p.Announce, sim.Announced{Prefix: r.CIDR, Path: r.Path, Communities: r.Communities})
+	}
+	return p
 }
 
 // portName is the name of the connection's port on its router: see directconnect.PortID.

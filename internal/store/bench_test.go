@@ -87,7 +87,7 @@ func connection(n uint64, account string) dc.Connection {
 // order is what CreateConnection does.
 func order(s *store.Store, account string, n uint64) error {
 	return s.Update(context.Background(), func(tx *store.Tx) error {
-		site, err := tx.Site(account, "us-east-1", benchLocation, 10)
+		site, err := tx.Site(account, benchLocation, 10)
 		if err != nil {
 			return err
 		}

@@ -18,9 +18,15 @@ const connectionFields = "id, kind, account, region, location, state, lag_id, pa
 // fieldEnd separates the fields of a row: the unit separator of ASCII, which no identifier has and JSON escapes.
 const fieldEnd = "\x1f"
 
-// connectionColumns is a row as one text: what a driver spends on a column costs more than to take the text apart. A NULL
+// connectionColumns is a row as one text.
+var connectionColumns = asText("connection", connectionFields)
+
+// asText is fields of a table as one text: what a driver spends on a column costs more than to take the text apart. A NULL
 // becomes empty, with this function on either engine.
-var connectionColumns = "format('" + strings.Repeat("%s"+fieldEnd, strings.Count(connectionFields, ",")) + "%s', " + connectionFields + ")"
+func asText(table, fields string) string {
+	columns := strings.Split(fields, ", ")
+	return "format('" + strings.Repeat("%s"+fieldEnd, len(columns)-1) + "%s', " + table + "." + strings.Join(columns, ", "+table+".") + ")"
+}
 
 // parseConnection is the inverse of connectionColumns.
 func parseConnection(row string) (c directconnect.Connection, err error) {
@@ -53,6 +59,34 @@ func (tx *Tx) Connection(id string) (directconnect.Connection, error) {
 		return directconnect.Connection{}, err
 	}
 	return parseConnection(row)
+}
+
+// ConnectionAndInterfaces answers a connection and, in the same statement, the live interfaces that it carries: its LAG's
+// where it is a member.
+func (tx *Tx) ConnectionAndInterfaces(id string) (c directconnect.Connection, carried []directconnect.VirtualInterface, err error) {
+	err = tx.each("SELECT "+connectionColumns+", "+interfaceText+" FROM connection LEFT JOIN virtual_interface "+
+		"ON virtual_interface.parent_id = COALESCE(connection.lag_id, connection.id) AND virtual_interface.deleted = 0 "+
+		"WHERE connection.id = ?", []any{id}, func(r *sql.Rows) error {
+		var row, carries string
+		if err := r.Scan(&row, &carries); err != nil {
+			return err
+		}
+		if c.ID == "" {
+			if c, err = parseConnection(row); err != nil {
+				return err
+			}
+		}
+		if strings.HasPrefix(carries, fieldEnd) {
+			return nil // an interface without an ID: there is none
+		}
+		v, err := parseInterface(carries)
+		carried = append(carried, v)
+		return err
+	})
+	if err == nil && c.ID == "" {
+		err = ErrNotFound
+	}
+	return c, carried, err
 }
 
 // PutConnection inserts c when its Version is 0, and otherwise replaces the row if it still has that version

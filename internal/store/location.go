@@ -53,12 +53,11 @@ type Site struct {
 
 // Site answers a location, its routers and what an account uses of them, in one statement: one round trip. Use counts up
 // to most for each router and no further, so that its cost is bounded: a quota of n is kept with most >= n.
-func (tx *Tx) Site(account, region, code string, most int) (Site, error) {
+func (tx *Tx) Site(account, code string, most int) (Site, error) {
 	s := Site{Use: map[string]int{}}
 	err := tx.each("SELECT l.code, l.region, l.version, l.body, COALESCE(r.name, ''), (SELECT count(*) FROM (SELECT 1 FROM connection c "+
-		"WHERE c.account = ? AND c.region = ? AND c.location = l.code AND c.router = r.name AND c.deleted = 0 AND c.kind <> 'hosted' "+
-		"LIMIT ?) u) FROM location l LEFT JOIN router r ON r.location = l.code WHERE l.code = ? ORDER BY r.name",
-		[]any{account, region, most, code}, func(rows *sql.Rows) error {
+		"WHERE c.router = r.name AND c.account = ? AND c.deleted = 0 AND c.kind <> 'hosted' LIMIT ?) u) FROM location l LEFT JOIN router r ON r.location = l.code WHERE l.code = ? ORDER BY r.name",
+		[]any{account, most, code}, func(rows *sql.Rows) error {
 			l := &s.Location
 			var router, body string
 			var use int

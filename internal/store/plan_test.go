@@ -19,11 +19,12 @@ func everyQuery(tx *Tx) error {
 		return err
 	}
 	do := func(_ any, err error) error { return err }
+	carrying := func(_, _ any, err error) error { return err }
 	list := errors.Join(
-		do(tx.Connection("x")), do(tx.LAG("x")), do(tx.Port("x")), do(tx.Router("x")), do(tx.Location("x")), do(tx.Account("x")),
+		do(tx.Connection("x")), carrying(tx.ConnectionAndInterfaces("x")), do(tx.LAG("x")), do(tx.Port("x")), do(tx.Router("x")), do(tx.Location("x")), do(tx.Account("x")),
 		do(tx.AccessKey("x")), do(tx.Secret("x")), do(tx.Setting("x")), do(tx.NextDue()), do(tx.HasAccounts()),
 		do(tx.Locations("x")), do(tx.Routers("x")), do(tx.AccessKeys("x")), do(tx.Secrets("x", "x", "x")), do(tx.Accounts("x", 10)),
-		do(tx.RouterUse("x", "x", "x")), do(tx.Site("x", "x", "x", 10)), do(tx.FreePort("x", "x", "x", false, 1)),
+		do(tx.RouterUse("x", "x", "x")), do(tx.Site("x", "x", 10)), do(tx.FreePort("x", "x", "x", false, 1)),
 		do(tx.CountFreePorts("x", "x", false, 9)),
 		do(tx.Ports(PortQuery{Router: "x"})), do(tx.Ports(PortQuery{Location: "x", After: "x", Limit: 10})), do(tx.Ports(PortQuery{ConnectionID: "x"})),
 		page(ConnectionQuery{Account: "x", Region: "x"}),

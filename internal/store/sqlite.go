@@ -33,9 +33,10 @@ var sqliteDialect = &dialect{
 }
 
 // Caches, in KiB: the writer's, which touches the most pages, and that of all readers together. With a million connections
-// stored the readers' hold the inner pages of the indexes and some of the leaves.
+// stored the readers' hold the inner pages of the indexes and some of the leaves. A page takes twice its size of memory: the
+// driver's allocator rounds up to a power of two.
 const (
-	sqliteWriterCache = 48 << 10
+	sqliteWriterCache = 40 << 10
 	sqliteReaderCache = 32 << 10
 )
 

@@ -15,9 +15,11 @@ import (
 const interfaceFields = "id, account, parent_id, connection_owner, region, location, router, type, state, vlan, gateway_id, created, " +
 	"due, deleted, version, body"
 
-// interfaceColumns is a row as one text, as connectionColumns, and what pages are ordered by.
-var interfaceColumns = "format('" + strings.Repeat("%s"+fieldEnd, strings.Count(interfaceFields, ",")) + "%s', " + interfaceFields +
-	"), created, id"
+// interfaceText is a row as one text, as connectionColumns; interfaceColumns adds what pages are ordered by.
+var (
+	interfaceText    = asText("virtual_interface", interfaceFields)
+	interfaceColumns = interfaceText + ", created, id"
+)
 
 func scanInterface(r *sql.Rows) (directconnect.VirtualInterface, error) {
 	var text, id string

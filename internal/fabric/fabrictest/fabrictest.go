@@ -6,6 +6,7 @@ package fabrictest
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +28,17 @@ type Bench struct {
 	Plug func(router, port string, plugged bool)
 	// Cut takes a router off its management, so that it does not answer. Nil: this driver's routers cannot be cut off.
 	Cut func(router string, cut bool)
+	// Customer says what the router at the far end of an interface does, and returns when ours must have noticed. Until then,
+	// and with the zero Customer, it does all that is right, with the addresses, ASN and key that the interface is given in
+	// this suite, and announces what is up to it.
+	Customer func(router, iface string, c Customer)
+}
+
+// Customer is the far end of an interface.
+type Customer struct {
+	Silent   bool           // does not answer
+	WrongKey bool           // signs with another TCP MD5 key
+	Announce []netip.Prefix // over the sessions of their families; nil: what is up to it
 }
 
 const (
@@ -55,6 +67,16 @@ func Run(t *testing.T, open func(t *testing.T) Bench) {
 		{"a router that is cut off says so", testUnreachable},
 		{"keys are never printed", testHidden},
 		{"many at once", testConcurrent},
+		{"an interface is observed", testInterface},
+		{"a session follows its link", testSession},
+		{"a session needs an answer and the key", testSessionFails},
+		{"a session can be shut", testShutdown},
+		{"routes are accepted and forgotten", testRoutes},
+		{"an import filter filters", testImport},
+		{"too many prefixes close a session", testOverLimit},
+		{"an interface over a bundle", testOverBundle},
+		{"a bad interface changes nothing", testInvalidInterface},
+		{"session keys are never printed", testSessionHidden},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}

@@ -1,5 +1,7 @@
 // Package sim is a fabric of simulated routers. A router is the intent it was last given, its links follow the cables of
-// a World that somebody else keeps, and its light is computed.
+// a World that somebody else keeps, and its light is computed. At the far end of every interface is a customer's router that
+// does as the World's script says, and without one all that is right: so BGP comes up, flaps, carries routes and exceeds its
+// limits without hardware. Sessions are computed at each look, they have no timers.
 //
 // It forwards no frames and remembers nothing across a restart: whoever drives it applies the intents again. It keeps
 // what is configured and nothing else, so its size follows the configured ports, not the inventory.
@@ -14,10 +16,12 @@ import (
 	"onramp/internal/fabric"
 )
 
-// World is where the cables are.
+// World is where the cables are, and the customers.
 type World interface {
 	// Cables answers the cables of a router by the name of the port that they end in. A port without a cable is absent.
 	Cables(ctx context.Context, router string) (map[string]Cable, error)
+	// Customers answers what is at the far ends of a router's interfaces.
+	Customers(ctx context.Context, router string) (Customers, error)
 }
 
 // Cable is a cross connect that ends in a port.
@@ -74,7 +78,7 @@ func (f *Fabric) Apply(ctx context.Context, router string, in fabric.Intent) err
 	if err := f.answers(router); err != nil {
 		return err
 	}
-	if len(in.Ports) == 0 && len(in.Bundles) == 0 {
+	if in.Empty() {
 		delete(f.intents, router)
 	} else {
 		f.intents[router] = in.Clone()
@@ -100,7 +104,13 @@ func (f *Fabric) Observe(ctx context.Context, router string) (fabric.Observed, e
 			return fabric.Observed{}, fmt.Errorf("sim: cables of router %s: %w", router, err)
 		}
 	}
-	return observe(router, in, cables), nil
+	var customers Customers
+	if len(in.Interfaces) > 0 {
+		if customers, err = f.world.Customers(ctx, router); err != nil {
+			return fabric.Observed{}, fmt.Errorf("sim: customers of router %s: %w", router, err)
+		}
+	}
+	return observe(router, in, cables, customers), nil
 }
 
 // Close ends the fabric.
@@ -122,10 +132,11 @@ func (f *Fabric) answers(router string) error {
 	return nil
 }
 
-func observe(router string, in fabric.Intent, cables map[string]Cable) fabric.Observed {
+func observe(router string, in fabric.Intent, cables map[string]Cable, customers Customers) fabric.Observed {
 	o := fabric.Observed{
-		Ports:   make(map[string]fabric.PortStatus, len(in.Ports)),
-		Bundles: make(map[string]fabric.BundleStatus, len(in.Bundles)),
+		Ports:      make(map[string]fabric.PortStatus, len(in.Ports)),
+		Bundles:    make(map[string]fabric.BundleStatus, len(in.Bundles)),
+		Interfaces: make(map[string]fabric.InterfaceStatus, len(in.Interfaces)),
 	}
 	active := make(map[string]int, len(in.Bundles))
 	for _, p := range in.Ports {
@@ -138,6 +149,10 @@ func observe(router string, in fabric.Intent, cables map[string]Cable) fabric.Ob
 	for _, b := range in.Bundles {
 		n := active[b.Name]
 		o.Bundles[b.Name] = fabric.BundleStatus{Up: n >= max(1, b.MinLinks), ActiveMembers: n}
+	}
+	down := frames(in, o)
+	for _, i := range in.Interfaces {
+		o.Interfaces[i.Name] = observeInterface(i, down[i.Link], customers.far(i.Name))
 	}
 	return o
 }

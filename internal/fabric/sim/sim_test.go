@@ -14,11 +14,34 @@ import (
 	"onramp/internal/fabric/fabrictest"
 )
 
-// table is a World kept in a map: by router, by port.
+// table is a World kept in a map: by router, by port, by interface.
 type table struct {
-	mu     sync.Mutex
-	cables map[string]map[string]Cable
-	err    error
+	mu        sync.Mutex
+	cables    map[string]map[string]Cable
+	customers map[string]Customers
+	err       error
+}
+
+func (w *table) Customers(_ context.Context, router string) (Customers, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.customers[router]
+	return Customers{Absent: c.Absent, Scripts: maps.Clone(c.Scripts)}, w.err
+}
+
+// script says what a customer's router does.
+func (w *table) script(router, name string, s Script) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.customers == nil {
+		w.customers = map[string]Customers{}
+	}
+	c := w.customers[router]
+	if c.Scripts == nil {
+		c.Scripts = map[string]Script{}
+	}
+	c.Scripts[name] = s
+	w.customers[router] = c
 }
 
 func (w *table) Cables(_ context.Context, router string) (map[string]Cable, error) {
@@ -53,6 +76,16 @@ func TestContract(t *testing.T) {
 			Driver: f, Routers: [2]string{"r1", "r2"}, Ports: [3]string{"et-0", "et-1", "et-2"}, SpeedMbps: 10_000,
 			Plug: func(router, port string, plugged bool) { world.set(router, port, Cable{Plugged: plugged}) },
 			Cut:  f.Unreachable,
+			Customer: func(router, iface string, c fabrictest.Customer) {
+				s := Script{Silent: c.Silent, WrongKey: c.WrongKey}
+				if c.Announce != nil {
+					s.Announce = []Announced{}
+				}
+				for _, p := range c.Announce {
+					s.Announce = append(s.Announce, Announced{Prefix: p})
+				}
+				world.script(router, iface, s)
+			},
 		}
 	})
 }

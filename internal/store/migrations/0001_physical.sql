@@ -88,7 +88,8 @@ CREATE TABLE connection (
 CREATE UNIQUE INDEX connection_vlan ON connection (parent_id, vlan) WHERE parent_id IS NOT NULL AND deleted = 0;
 CREATE INDEX connection_account ON connection (account, region, created, id);
 CREATE INDEX connection_location ON connection (location, created, id);
-CREATE INDEX connection_router ON connection (router, account); -- in no order: a router's are as few as its ports
+-- In no order, as a router's are as few as its ports; with all that counting an account's needs.
+CREATE INDEX connection_router ON connection (router, account, deleted, kind);
 CREATE INDEX connection_lag ON connection (lag_id, created, id) WHERE lag_id IS NOT NULL;
 CREATE INDEX connection_parent ON connection (parent_id, created, id) WHERE parent_id IS NOT NULL;
 CREATE INDEX connection_partner ON connection (partner, created, id) WHERE partner IS NOT NULL;

@@ -213,14 +213,14 @@ func routerUse(t *testing.T, s *store.Store) {
 		hosted(4, "dxcon-00000003", 4),
 		with(dedicated(5), func(c *dc.Connection) { c.State, c.Deleted = dc.ConnectionDeleted, noon }),
 		with(dedicated(6), func(c *dc.Connection) { c.Account = other }),
-		with(dedicated(7), func(c *dc.Connection) { c.Region = "eu-west-1" }),
-		with(dedicated(8), func(c *dc.Connection) { c.Location = "LD5" }))
+		with(dedicated(7), func(c *dc.Connection) { c.Region, c.Router = "eu-west-1", "DE2-1" }), // a router is of one place
+		with(dedicated(8), func(c *dc.Connection) { c.Location, c.Router = "LD5", "LD5-1" }))
 	use := get(t, s, func(tx *store.Tx) (map[string]int, error) { return tx.RouterUse(account, region, location) })
 	same(t, use, map[string]int{router1: 2, router2: 1})
-	site := get(t, s, func(tx *store.Tx) (store.Site, error) { return tx.Site(account, region, location, 10) })
+	site := get(t, s, func(tx *store.Tx) (store.Site, error) { return tx.Site(account, location, 10) })
 	l := get(t, s, func(tx *store.Tx) (dc.Location, error) { return tx.Location(location) })
 	same(t, site, store.Site{Location: l, Routers: []string{router1, router2}, Use: use})
-	site = get(t, s, func(tx *store.Tx) (store.Site, error) { return tx.Site(account, region, location, 1) })
+	site = get(t, s, func(tx *store.Tx) (store.Site, error) { return tx.Site(account, location, 1) })
 	same(t, site.Use, map[string]int{router1: 1, router2: 1})
-	fails(t, s, store.ErrNotFound, func(tx *store.Tx) error { _, err := tx.Site(account, region, "nowhere", 1); return err })
+	fails(t, s, store.ErrNotFound, func(tx *store.Tx) error { _, err := tx.Site(account, "nowhere", 1); return err })
 }

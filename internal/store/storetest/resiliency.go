@@ -70,6 +70,8 @@ func resiliencyFilters(t *testing.T, s *store.Store) {
 		"account": {store.ResiliencyGroupQuery{Account: account}, "13456"},
 		"Region":  {store.ResiliencyGroupQuery{Account: account, Region: region}, "1456"},
 		"live":    {store.ResiliencyGroupQuery{Account: account, Region: region, LiveOnly: true}, "156"},
+		"ended":   {store.ResiliencyGroupQuery{Account: account, Region: region, EndedAfter: noon}, "1456"},
+		"late":    {store.ResiliencyGroupQuery{Account: account, Region: region, EndedAfter: noon.Add(time.Second)}, "156"},
 		"page":    {store.ResiliencyGroupQuery{Account: account, Region: region, LiveOnly: true, After: after, Limit: 1}, "5"},
 	} {
 		all := get(t, s, func(tx *store.Tx) ([]dc.ResiliencyGroup, error) { return tx.ResiliencyGroups(test.query) })

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ var interfaceTests = map[string]test{
 	"InterfaceFilters":     interfaceFilters,
 	"InterfacePages":       interfacePages,
 	"InterfaceWake":        interfaceWake,
+	"InterfacesCarried":    interfacesCarried,
 }
 
 const (
@@ -251,4 +254,28 @@ func interfaceWake(t *testing.T, s *store.Store) {
 		same(t, get(t, s, readInterface(all[i].ID)), want)
 	}
 	fails(t, s, store.ErrConflict, func(tx *store.Tx) error { v := all[0]; return tx.PutInterface(&v) })
+}
+
+// A connection comes with the live interfaces on it, or on its LAG where it is a member.
+func interfacesCarried(t *testing.T, s *store.Store) {
+	on := func(n int, parent string) dc.VirtualInterface {
+		return changed(private(n), func(v *dc.VirtualInterface) { v.ParentID = parent })
+	}
+	alone, member, bare := dedicated(1), with(dedicated(2), func(c *dc.Connection) { c.LagID = parent2 }), dedicated(3)
+	connections := save(t, s, (*store.Tx).PutConnection, alone, member, bare)
+	carried := save(t, s, putInterface, on(1, alone.ID), on(2, alone.ID), on(3, parent2), on(4, member.ID),
+		changed(on(5, alone.ID), func(v *dc.VirtualInterface) { v.State, v.Deleted, v.Peers = dc.InterfaceDeleted, noon, nil }))
+	for i, want := range [][]dc.VirtualInterface{carried[0:2], carried[2:3], nil} {
+		view(t, s, func(tx *store.Tx) error {
+			c, got, err := tx.ConnectionAndInterfaces(connections[i].ID)
+			slices.SortFunc(got, func(a, b dc.VirtualInterface) int { return strings.Compare(a.ID, b.ID) })
+			same(t, c, connections[i])
+			same(t, got, want)
+			return err
+		})
+	}
+	fails(t, s, store.ErrNotFound, func(tx *store.Tx) error {
+		_, _, err := tx.ConnectionAndInterfaces("dxcon-none")
+		return err
+	})
 }
