@@ -30,6 +30,7 @@ func TestMain(m *testing.M) {
 //	server start ARGS...     serves on free ports; its output is the file banner, its log the file log
 //	server stop              sends SIGTERM and wants exit code 0
 //	order VARIABLE LOCATION  orders a port of 1Gbps in us-east-1 as account 000000000000
+//	gather VARIABLE IDS...   makes a resiliency group of those connections, for maximum resiliency
 //	capture VARIABLE PATTERN sets a variable to the first group of a pattern in the last output
 //	exits CODE ARGS...       runs a command that must end with that code
 func TestScripts(t *testing.T) {
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"server": serverCommand, "order": orderCommand, "exits": exitsCommand,
-			"capture": captureCommand,
+			"capture": captureCommand, "gather": gatherCommand,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))

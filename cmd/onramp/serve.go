@@ -26,7 +26,7 @@ type serveFlags struct {
 	stored
 	listen, operatorListen       string
 	operatorHosts                []string
-	openToNetwork                bool
+	openToNetwork, noCustomers   bool
 	pace, provider, keep         string
 	tlsCert, tlsKey              string
 	logLevel, logFormat, version string
@@ -73,6 +73,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.operatorHosts, "operator-hosts", nil, "host names, beside localhost and IP addresses, that the operator's API may be called by")
 	flags.BoolVar(&f.openToNetwork, "open-to-network", false, "allow open mode on an address beyond this machine: anybody who reaches it may order")
 	flags.StringVar(&f.pace, "pace", directconnect.Brisk.Name, "how fast orders are approved and cables plugged: instant, brisk (seconds), realistic (days) or manual (the operator's verbs only)")
+	flags.BoolVar(&f.noCustomers, "no-customers", false, "simulate no customer routers at the far ends of virtual interfaces, but for those that have a script: BGP stays down")
 	flags.StringVar(&f.provider, "provider", daemon.DefaultProvider, "name that letters (LOA-CFA) are written under")
 	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) of the customers' API: serves HTTPS")
@@ -101,6 +102,7 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	}
 	c.Listen, c.OperatorListen, c.OperatorHosts, c.OpenToNetwork = f.listen, f.operatorListen, f.operatorHosts, f.openToNetwork
 	c.Pace, c.Provider, c.TLSCert, c.TLSKey, c.Version = pace, f.provider, f.tlsCert, f.tlsKey, f.version
+	c.NoCustomers = f.noCustomers
 	c.OperatorToken = os.Getenv(tokenVariable)
 	return c, nil
 }

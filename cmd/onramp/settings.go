@@ -18,7 +18,7 @@ import (
 
 // settingNames are all settings of all commands: the keys that a settings file may have.
 var settingNames = []string{
-	"data", "database", "keep-deleted", "keyset", "listen", "log-format", "log-level", "offline", "open-to-network",
+	"data", "database", "keep-deleted", "keyset", "listen", "log-format", "log-level", "no-customers", "offline", "open-to-network",
 	"operator", "operator-hosts", "operator-listen", "pace", "provider", "quotas", "tls-cert", "tls-key",
 }
 

@@ -16,13 +16,12 @@ func (s *Service) CreateDirectConnectGatewayAssociation(ctx context.Context, cal
 	if err != nil {
 		return nil, err
 	}
-	far := in.GatewayID
-	if far == nil {
-		far = in.VirtualGatewayID // the member of old
-	}
-	farID, err := requiredText("gatewayId", far)
+	far, err := namedFar("gatewayId", in.GatewayID, in.VirtualGatewayID)
 	if err != nil {
 		return nil, err
+	}
+	if far == "" {
+		return nil, directconnect.Required("gatewayId")
 	}
 	allowed, err := prefixesOf(in.AddAllowedPrefixesToDirectConnectGateway)
 	if err != nil {
@@ -33,7 +32,7 @@ func (s *Service) CreateDirectConnectGatewayAssociation(ctx context.Context, cal
 		if err != nil {
 			return err
 		}
-		f, err := s.ownFarGateway(tx, caller, farID)
+		f, err := s.ownFarGateway(tx, caller, far)
 		if err != nil {
 			return err
 		}
@@ -42,6 +41,26 @@ func (s *Service) CreateDirectConnectGatewayAssociation(ctx context.Context, cal
 		return err
 	})
 	return out, err
+}
+
+// namedFar reads the ID of a gateway of the far side from its member or from virtualGatewayId, the member of old. Both may be
+// there if they say the same.
+func namedFar(member string, named, old *string) (string, error) {
+	id, err := optionalText(member, named)
+	if err != nil {
+		return "", err
+	}
+	virtual, err := optionalText("virtualGatewayId", old)
+	switch {
+	case err != nil || virtual == "":
+		return id, err
+	case id != "" && id != virtual:
+		return "", directconnect.Clientf("%s %s and virtualGatewayId %s must be the same.", member, id, virtual)
+	}
+	if kind, ok := directconnect.FarKindOf(virtual); ok && kind != directconnect.VirtualPrivateGateway {
+		return "", directconnect.NoVirtualGateway(virtual)
+	}
+	return virtual, nil
 }
 
 // associate makes the association of a gateway and a far side.
@@ -80,13 +99,8 @@ func (s *Service) DescribeDirectConnectGatewayAssociations(ctx context.Context, 
 	if q.GatewayID, err = optionalUUID("directConnectGatewayId", in.DirectConnectGatewayID); err != nil {
 		return nil, err
 	}
-	if q.FarID, err = optionalText("associatedGatewayId", in.AssociatedGatewayID); err != nil {
+	if q.FarID, err = namedFar("associatedGatewayId", in.AssociatedGatewayID, in.VirtualGatewayID); err != nil {
 		return nil, err
-	}
-	if q.FarID == "" {
-		if q.FarID, err = optionalText("virtualGatewayId", in.VirtualGatewayID); err != nil {
-			return nil, err
-		}
 	}
 	if id == "" && q.GatewayID == "" && q.FarID == "" {
 		return nil, directconnect.Clientf("Specify at least one of associationId, associatedGatewayId, directConnectGatewayId and virtualGatewayId.")
@@ -122,11 +136,13 @@ func findAssociations(tx *store.Tx, caller Caller, id string, q store.Associatio
 		return tx.Associations(q)
 	}
 	a, err := visibleAssociation(tx, caller, id)
-	var rule *directconnect.Error
-	if errors.As(err, &rule) || (q.GatewayID != "" && a.GatewayID != q.GatewayID) || (q.FarID != "" && a.FarID != q.FarID) {
+	if _, ok := errors.AsType[*directconnect.Error](err); ok {
 		return nil, nil
 	}
-	return []directconnect.Association{a}, err
+	if err != nil || (q.GatewayID != "" && a.GatewayID != q.GatewayID) || (q.FarID != "" && a.FarID != q.FarID) {
+		return nil, err
+	}
+	return []directconnect.Association{a}, nil
 }
 
 // visibleAssociation loads a live association that the caller has a part in.
@@ -195,7 +211,7 @@ func (s *Service) DeleteDirectConnectGatewayAssociation(ctx context.Context, cal
 	if err != nil {
 		return nil, err
 	}
-	far, err := optionalText("virtualGatewayId", in.VirtualGatewayID)
+	far, err := namedFar("virtualGatewayId", nil, in.VirtualGatewayID)
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +222,9 @@ func (s *Service) DeleteDirectConnectGatewayAssociation(ctx context.Context, cal
 		found, err := findAssociations(tx, caller, id, store.AssociationQuery{GatewayID: gateway, FarID: far, Party: caller.Account, LiveOnly: true, Limit: 1})
 		if err != nil {
 			return err
+		}
+		if len(found) == 0 && id == "" {
+			return directconnect.NoAssociationOf(gateway, far)
 		}
 		if len(found) == 0 {
 			return directconnect.NoAssociation(id)

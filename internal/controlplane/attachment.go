@@ -10,7 +10,8 @@ import (
 )
 
 // DescribeDirectConnectGatewayAttachments lists how interfaces hang on Direct Connect gateways: by gateway, by interface
-// or both. An attachment is derived from its interface; it is seen from every Region.
+// or both. An attachment is derived from its interface; it is seen from every Region, and detached for as long as an ended
+// interface is listed.
 func (s *Service) DescribeDirectConnectGatewayAttachments(ctx context.Context, caller Caller, in *api.DescribeDirectConnectGatewayAttachmentsRequest) (out *api.DescribeDirectConnectGatewayAttachmentsResult, err error) {
 	gateway, err := optionalUUID("directConnectGatewayId", in.DirectConnectGatewayID)
 	if err != nil {
@@ -55,13 +56,15 @@ func (s *Service) DescribeDirectConnectGatewayAttachments(ctx context.Context, c
 	return out, err
 }
 
-// attachedInterfaces finds the live interfaces of a gateway of the caller's, or the one named.
+// attachedInterfaces finds the listed interfaces of a gateway of the caller's, or the one named.
 func (s *Service) attachedInterfaces(tx *store.Tx, caller Caller, gateway, id string, p pager) ([]directconnect.VirtualInterface, error) {
+	since := s.Now().Add(-interfaceListed)
 	if id == "" {
-		return tx.Interfaces(store.InterfaceQuery{GatewayID: gateway, Account: caller.Account, LiveOnly: true, After: p.after, Limit: p.limit()})
+		return tx.Interfaces(store.InterfaceQuery{GatewayID: gateway, Account: caller.Account, EndedAfter: since, After: p.after, Limit: p.limit()})
 	}
 	v, err := tx.Interface(id)
-	if errors.Is(err, store.ErrNotFound) || (err == nil && (v.Account != caller.Account || !v.Live() || (gateway != "" && v.GatewayID != gateway))) {
+	if errors.Is(err, store.ErrNotFound) || (err == nil && (v.Account != caller.Account || (!v.Live() && v.Deleted.Before(since)) ||
+		(gateway != "" && v.GatewayID != gateway))) {
 		return nil, nil
 	}
 	return []directconnect.VirtualInterface{v}, err

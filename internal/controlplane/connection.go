@@ -64,7 +64,11 @@ func createPort[Out any](s *Service, ctx context.Context, caller Caller, o direc
 		if err != nil {
 			return err
 		}
-		out, err = show(render(tx), c, caller)
+		r := render(tx)
+		if c.LagID == "" {
+			r.carries(c.ID, nil) // it is new
+		}
+		out, err = show(r, c, caller)
 		return err
 	})
 	return out, err
@@ -93,11 +97,13 @@ func (s *Service) describeConnection(ctx context.Context, caller Caller, id stri
 		return nil, err
 	}
 	err = s.Store.Glance(ctx, func(tx *store.Tx) error {
-		c, err := s.ownConnection(tx, caller, id)
-		if err != nil {
+		c, carried, err := tx.ConnectionAndInterfaces(id)
+		if c, err = s.owned(caller, id, c, err); err != nil {
 			return err
 		}
-		shown, err := render(tx).connection(c, caller)
+		r := render(tx)
+		r.carries(carrier(c), carried)
+		shown, err := r.connection(c, caller)
 		if err != nil {
 			return err
 		}
@@ -289,8 +295,13 @@ func (s *Service) save(tx *store.Tx, c *directconnect.Connection) error {
 // ownConnection loads a dedicated or hosted connection that the caller owns in the Region. What belongs to others does not
 // exist for the caller, nor does what ended too long ago to be listed.
 func (s *Service) ownConnection(tx *store.Tx, caller Caller, id string) (directconnect.Connection, error) {
-	c, err := s.visible(tx, caller, id)
-	if err != nil {
+	c, err := tx.Connection(id)
+	return s.owned(caller, id, c, err)
+}
+
+// owned is ownConnection for what a query answered.
+func (s *Service) owned(caller Caller, id string, c directconnect.Connection, err error) (directconnect.Connection, error) {
+	if c, err = s.listed(caller, id, c, err); err != nil {
 		return c, err
 	}
 	if c.Account != caller.Account || c.Kind == directconnect.Interconnect {
@@ -325,6 +336,11 @@ func (s *Service) ownPort(tx *store.Tx, caller Caller, id string) (directconnect
 
 func (s *Service) visible(tx *store.Tx, caller Caller, id string) (directconnect.Connection, error) {
 	c, err := tx.Connection(id)
+	return s.listed(caller, id, c, err)
+}
+
+// listed is visible for what a query answered.
+func (s *Service) listed(caller Caller, id string, c directconnect.Connection, err error) (directconnect.Connection, error) {
 	if errors.Is(err, store.ErrNotFound) {
 		return c, directconnect.NoConnection(id)
 	}

@@ -127,6 +127,14 @@ func (r *renderer) interfaces(parent string) ([]directconnect.VirtualInterface, 
 	return r.carrying[parent], err
 }
 
+// carries tells the renderer the interfaces of a connection or LAG, so that it need not load them.
+func (r *renderer) carries(parent string, on []directconnect.VirtualInterface) {
+	if r.carrying == nil {
+		r.carrying = make(map[string][]directconnect.VirtualInterface, 1)
+	}
+	r.carrying[parent] = on
+}
+
 // load brings the interfaces of several connections and LAGs in one statement.
 func (r *renderer) load(parents []string) error {
 	found, err := r.tx.InterfacesOn(parents)

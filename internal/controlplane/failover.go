@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"onramp/internal/api"
 	"onramp/internal/directconnect"
@@ -96,35 +97,55 @@ func (s *Service) ListVirtualInterfaceTestHistory(ctx context.Context, caller Ca
 			}
 		}
 	}
-	p, err := s.pager("ListVirtualInterfaceTestHistory", caller, value(in.VirtualInterfaceID)+"/"+value(in.TestID)+"/"+value(in.Status), in.MaxResults, in.NextToken)
+	filter := strings.Join(append([]string{value(in.VirtualInterfaceID), value(in.TestID), value(in.Status)}, in.BgpPeers...), "/")
+	p, err := s.pager("ListVirtualInterfaceTestHistory", caller, filter, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
-		tests, err := tx.FailoverTests(store.FailoverQuery{
+		tests, err := testsOf(tx, store.FailoverQuery{
 			Account: caller.Account, Region: caller.Region, InterfaceID: value(in.VirtualInterfaceID), ID: value(in.TestID),
 			Status: directconnect.TestStatus(value(in.Status)), StartedAfter: s.Now().Add(-directconnect.TestHistory),
 			After: p.after, Limit: p.limit(),
-		})
+		}, in.BgpPeers)
 		if err != nil {
 			return err
 		}
-		tests, next, err := page(p, tests, func(t directconnect.FailoverTest) store.Cursor {
-			return store.Cursor{Created: t.Started, ID: t.ID}
-		})
+		tests, next, err := page(p, tests, testCursor)
 		if err != nil {
 			return err
 		}
 		out = &api.ListVirtualInterfaceTestHistoryResponse{NextToken: next, VirtualInterfaceTestHistory: []api.VirtualInterfaceTestHistory{}}
 		for _, t := range tests {
-			missing := func(peer string) bool { return !slices.Contains(t.Peers, peer) }
-			if !slices.ContainsFunc(in.BgpPeers, missing) {
-				out.VirtualInterfaceTestHistory = append(out.VirtualInterfaceTestHistory, *renderTest(t))
-			}
+			out.VirtualInterfaceTestHistory = append(out.VirtualInterfaceTestHistory, *renderTest(t))
 		}
 		return nil
 	})
 	return out, err
+}
+
+// testsOf loads a page of tests, in which all the peers named were. What the store cannot filter is passed over here.
+func testsOf(tx *store.Tx, q store.FailoverQuery, peers []string) (found []directconnect.FailoverTest, err error) {
+	for {
+		batch, err := tx.FailoverTests(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range batch {
+			missing := func(peer string) bool { return !slices.Contains(t.Peers, peer) }
+			if !slices.ContainsFunc(peers, missing) {
+				found = append(found, t)
+			}
+		}
+		if len(batch) < q.Limit || len(found) >= q.Limit {
+			return found, nil
+		}
+		q.After = testCursor(batch[len(batch)-1])
+	}
+}
+
+func testCursor(t directconnect.FailoverTest) store.Cursor {
+	return store.Cursor{Created: t.Started, ID: t.ID}
 }
 
 func renderTest(t directconnect.FailoverTest) *api.VirtualInterfaceTestHistory {

@@ -95,11 +95,15 @@ func (s *Service) findGateways(tx *store.Tx, caller Caller, id string, p pager) 
 
 // UpdateDirectConnectGateway renames a gateway.
 func (s *Service) UpdateDirectConnectGateway(ctx context.Context, caller Caller, in *api.UpdateDirectConnectGatewayRequest) (out *api.UpdateDirectConnectGatewayResponse, err error) {
+	id, err := requiredUUID("directConnectGatewayId", in.DirectConnectGatewayID)
+	if err != nil {
+		return nil, err
+	}
 	name, err := requiredText("newDirectConnectGatewayName", in.NewDirectConnectGatewayName)
 	if err != nil {
 		return nil, err
 	}
-	shown, err := s.changeGateway(ctx, caller, in.DirectConnectGatewayID, func(_ *store.Tx, g directconnect.Gateway) (directconnect.Gateway, error) {
+	shown, err := s.changeGateway(ctx, caller, id, func(_ *store.Tx, g directconnect.Gateway) (directconnect.Gateway, error) {
 		return g.Rename(name)
 	})
 	return &api.UpdateDirectConnectGatewayResponse{DirectConnectGateway: shown}, err
@@ -107,7 +111,11 @@ func (s *Service) UpdateDirectConnectGateway(ctx context.Context, caller Caller,
 
 // DeleteDirectConnectGateway begins the end of a gateway that nothing hangs on.
 func (s *Service) DeleteDirectConnectGateway(ctx context.Context, caller Caller, in *api.DeleteDirectConnectGatewayRequest) (*api.DeleteDirectConnectGatewayResult, error) {
-	shown, err := s.changeGateway(ctx, caller, in.DirectConnectGatewayID, func(tx *store.Tx, g directconnect.Gateway) (directconnect.Gateway, error) {
+	id, err := requiredUUID("directConnectGatewayId", in.DirectConnectGatewayID)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.changeGateway(ctx, caller, id, func(tx *store.Tx, g directconnect.Gateway) (directconnect.Gateway, error) {
 		interfaces, err := tx.CountInterfaces(store.InterfaceQuery{GatewayID: g.ID, LiveOnly: true})
 		if err != nil {
 			return g, err
@@ -121,11 +129,7 @@ func (s *Service) DeleteDirectConnectGateway(ctx context.Context, caller Caller,
 	return &api.DeleteDirectConnectGatewayResult{DirectConnectGateway: shown}, err
 }
 
-func (s *Service) changeGateway(ctx context.Context, caller Caller, gateway *string, change func(*store.Tx, directconnect.Gateway) (directconnect.Gateway, error)) (out *api.DirectConnectGateway, err error) {
-	id, err := requiredUUID("directConnectGatewayId", gateway)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) changeGateway(ctx context.Context, caller Caller, id string, change func(*store.Tx, directconnect.Gateway) (directconnect.Gateway, error)) (out *api.DirectConnectGateway, err error) {
 	err = s.update(ctx, func(tx *store.Tx) error {
 		g, err := s.ownGateway(tx, caller, id)
 		if err != nil {
@@ -156,35 +160,6 @@ func (s *Service) ownGateway(tx *store.Tx, caller Caller, id string) (directconn
 	return g, err
 }
 
-// farGateway finds a gateway of the far side: in the operator's registry, or in open mode whatever is well-formed.
-func (s *Service) farGateway(tx *store.Tx, caller Caller, id string) (directconnect.FarGateway, error) {
-	if _, ok := directconnect.FarKindOf(id); !ok {
-		return directconnect.FarGateway{}, directconnect.NoFarGateway(id)
-	}
-	f, err := tx.FarGateway(id)
-	if !errors.Is(err, store.ErrNotFound) {
-		return f, err
-	}
-	configured, err := tx.HasAccounts()
-	if err != nil {
-		return f, err
-	}
-	if configured {
-		return f, directconnect.NoFarGateway(id)
-	}
-	f, _ = directconnect.OpenFarGateway(id, caller.Account, caller.Region)
-	return f, nil
-}
-
-// ownFarGateway is one of the caller's in the called Region.
-func (s *Service) ownFarGateway(tx *store.Tx, caller Caller, id string) (directconnect.FarGateway, error) {
-	f, err := s.farGateway(tx, caller, id)
-	if err == nil && (f.Account != caller.Account || f.Region != caller.Region) {
-		err = directconnect.NoFarGateway(id)
-	}
-	return f, err
-}
-
 func renderGateway(g directconnect.Gateway, attached []directconnect.VirtualInterface) *api.DirectConnectGateway {
 	pools := directconnect.TotalPools(attached)
 	return &api.DirectConnectGateway{
@@ -208,24 +183,4 @@ func optionalUUID(member string, v *string) (string, error) {
 		return "", nil
 	}
 	return requiredUUID(member, v)
-}
-
-// DescribeVirtualGateways lists the virtual private gateways of the registry that the caller has in the Region.
-// Deprecated by the service, and still answered.
-func (s *Service) DescribeVirtualGateways(ctx context.Context, caller Caller, _ *api.DescribeVirtualGatewaysRequest) (out *api.VirtualGateways, err error) {
-	err = s.Store.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.FarGateways(caller.Account, caller.Region, "", 0)
-		if err != nil {
-			return err
-		}
-		out = &api.VirtualGateways{VirtualGateways: []api.VirtualGateway{}}
-		available := "available"
-		for _, f := range all {
-			if f.Kind == directconnect.VirtualPrivateGateway {
-				out.VirtualGateways = append(out.VirtualGateways, api.VirtualGateway{VirtualGatewayID: &f.ID, VirtualGatewayState: &available})
-			}
-		}
-		return nil
-	})
-	return out, err
 }

@@ -174,16 +174,35 @@ func (s *Service) AssociateHostedConnection(ctx context.Context, caller Caller, 
 		if err != nil {
 			return err
 		}
-		if c, err = c.Rehost(p, siblings, s.Now()); err != nil {
-			return err
-		}
-		if err := putHosted(tx, &c); err != nil {
+		if c, err = s.rehost(tx, c, p, siblings); err != nil {
 			return err
 		}
 		out, err = render(tx).connection(c, caller)
 		return err
 	})
 	return out, err
+}
+
+// rehost puts a hosted connection on another parent, and takes the interfaces on it along.
+func (s *Service) rehost(tx *store.Tx, c directconnect.Connection, p directconnect.Parent, siblings []directconnect.Connection) (directconnect.Connection, error) {
+	c, err := c.Rehost(p, siblings, s.Now())
+	if err != nil {
+		return c, err
+	}
+	if err := putHosted(tx, &c); err != nil {
+		return c, err
+	}
+	on, err := tx.Interfaces(store.InterfaceQuery{ParentID: c.ID, LiveOnly: true})
+	if err != nil {
+		return c, err
+	}
+	for _, v := range on {
+		v = v.CarriedTo(c.Router, c.Location, s.Now())
+		if err := putInterface(tx, &v); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 // DescribeHostedConnections lists what runs over an interconnect or LAG of the caller. A hosted connection's own ID, which

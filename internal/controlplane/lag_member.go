@@ -149,10 +149,7 @@ func (s *Service) rehostAll(tx *store.Tx, interconnect string, g directconnect.L
 		return err
 	}
 	for _, h := range hosted {
-		if h, err = h.Rehost(p, siblings, s.Now()); err != nil {
-			return err
-		}
-		if err := tx.PutConnection(&h); err != nil {
+		if h, err = s.rehost(tx, h, p, siblings); err != nil {
 			return err
 		}
 		siblings = append(siblings, h)

@@ -25,7 +25,7 @@ func (s *Service) placement(tx *store.Tx, o directconnect.Order, code string) (*
 	if err != nil {
 		return nil, err
 	}
-	site, err := tx.Site(o.Account, o.Region, code, max(account.Quotas.ConnectionsPerLocation, countedUse))
+	site, err := tx.Site(o.Account, code, max(account.Quotas.ConnectionsPerLocation, countedUse))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, directconnect.NoLocation(code)
 	}

@@ -34,7 +34,7 @@ func (s *Service) CreateDirectConnectGatewayAssociationProposal(ctx context.Cont
 	}
 	err = s.update(ctx, func(tx *store.Tx) error {
 		g, err := tx.Gateway(gateway)
-		if errors.Is(err, store.ErrNotFound) {
+		if errors.Is(err, store.ErrNotFound) || (err == nil && g.Partition != caller.Partition()) {
 			return directconnect.NoGateway(gateway)
 		}
 		if err != nil {
@@ -109,6 +109,9 @@ func (s *Service) DescribeDirectConnectGatewayAssociationProposals(ctx context.C
 		out = &api.DescribeDirectConnectGatewayAssociationProposalsResult{
 			DirectConnectGatewayAssociationProposals: []api.DirectConnectGatewayAssociationProposal{}, NextToken: next}
 		for _, p := range found {
+			if p = p.Lapse(s.Now()); !p.Shown(s.Now()) {
+				continue
+			}
 			existing, err := existingAssociation(tx, p.GatewayID, p.FarID)
 			if err != nil {
 				return err
@@ -125,11 +128,13 @@ func (s *Service) findProposals(tx *store.Tx, caller Caller, id string, q store.
 		return tx.Proposals(q)
 	}
 	p, err := s.visibleProposal(tx, caller, id)
-	var rule *directconnect.Error
-	if errors.As(err, &rule) || (q.GatewayID != "" && p.GatewayID != q.GatewayID) || (q.FarID != "" && p.FarID != q.FarID) {
+	if _, ok := errors.AsType[*directconnect.Error](err); ok {
 		return nil, nil
 	}
-	return []directconnect.Proposal{p}, err
+	if err != nil || (q.GatewayID != "" && p.GatewayID != q.GatewayID) || (q.FarID != "" && p.FarID != q.FarID) {
+		return nil, err
+	}
+	return []directconnect.Proposal{p}, nil
 }
 
 // visibleProposal loads a proposal that the caller made or may accept, while it is shown.
@@ -141,7 +146,7 @@ func (s *Service) visibleProposal(tx *store.Tx, caller Caller, id string) (direc
 	if err == nil && ((p.GatewayOwner != caller.Account && p.Proposer != caller.Account) || !p.Shown(s.Now())) {
 		err = directconnect.NoProposal(id)
 	}
-	return p, err
+	return p.Lapse(s.Now()), err
 }
 
 // AcceptDirectConnectGatewayAssociationProposal is the gateway owner's consent: the association begins, with the prefixes

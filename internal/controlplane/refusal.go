@@ -40,6 +40,14 @@ func conflicting(err error) error {
 	return err
 }
 
+// invalid makes a refusal of what the pure room found to make no sense; other errors pass.
+func invalid(err error) error {
+	if rule, ok := errors.AsType[*directconnect.Error](err); ok {
+		return refuse(Invalid, "%s", rule.Message)
+	}
+	return err
+}
+
 // missing makes a refusal of what the store does not have; other errors pass.
 func missing(err error, format string, args ...any) error {
 	if errors.Is(err, store.ErrNotFound) {

@@ -173,8 +173,13 @@ func (s *Service) DeleteVirtualInterface(ctx context.Context, caller Caller, in 
 		if err != nil {
 			return err
 		}
+		before := v.State
 		if v, err = v.Delete(caller.Account, s.Now()); err != nil {
 			return err
+		}
+		out = &api.DeleteVirtualInterfaceResponse{VirtualInterfaceState: text(v.State)}
+		if v.State == before {
+			return nil
 		}
 		if err := s.cancelTest(tx, v); err != nil {
 			return err
@@ -182,7 +187,6 @@ func (s *Service) DeleteVirtualInterface(ctx context.Context, caller Caller, in 
 		if err := putInterface(tx, &v); err != nil {
 			return err
 		}
-		out = &api.DeleteVirtualInterfaceResponse{VirtualInterfaceState: text(v.State)}
 		return s.wakeGateway(tx, v.GatewayID)
 	})
 	return out, err

@@ -10,8 +10,8 @@ import (
 	"onramp/internal/store"
 )
 
-// interfaceListed is how long an ended interface stays in DescribeVirtualInterfaces (API reference).
-const interfaceListed = 15 * time.Minute
+// interfaceListed is how long an ended interface stays in DescribeVirtualInterfaces: fewer than 15 minutes (API reference).
+const interfaceListed = 15*time.Minute - time.Microsecond
 
 // DescribeVirtualInterfaces lists the interfaces that the caller owns or that run over its connections, or those of one
 // connection or LAG, or one. An unknown ID gives an empty list; clients rely on it.
