@@ -14,7 +14,7 @@ import (
 func newInterface() *cobra.Command {
 	cmd := parent("interface", "Virtual interfaces and their BGP sessions", `Virtual interfaces of all accounts. A public one waits until its ASN and its prefixes are
 verified; with --pace manual nobody does that but you.`)
-	cmd.AddCommand(newInterfaceList(), newInterfaceShow(), newInterfaceVerify())
+	cmd.AddCommand(newInterfaceList(), newInterfaceShow(), newInterfaceVerify(), newInterfaceReenable(), newInterfaceRoutes())
 	return cmd
 }
 

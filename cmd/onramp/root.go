@@ -17,8 +17,8 @@ Onramp is not affiliated with Amazon Web Services.`)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		newServe(), newAccount(), newAccessKey(), newInventory(), newConnection(), newInterface(), newGateway(), newResiliency(),
-		newClock(), newLOA(), newVersion(),
+		newServe(), newAccount(), newAccessKey(), newInventory(), newConnection(), newInterface(), newCustomer(), newGateway(),
+		newPublicRanges(), newResiliency(), newClock(), newLOA(), newVersion(),
 	)
 	return root
 }

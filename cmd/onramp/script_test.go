@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 //	server stop              sends SIGTERM and wants exit code 0
 //	order VARIABLE LOCATION  orders a port of 1Gbps in us-east-1 as account 000000000000
 //	gather VARIABLE IDS...   makes a resiliency group of those connections, for maximum resiliency
+//	attach VARIABLE CONNECTION GATEWAY  puts a private virtual interface on it, or a public one if GATEWAY is "public"
 //	capture VARIABLE PATTERN sets a variable to the first group of a pattern in the last output
 //	exits CODE ARGS...       runs a command that must end with that code
 func TestScripts(t *testing.T) {
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"server": serverCommand, "order": orderCommand, "exits": exitsCommand,
-			"capture": captureCommand, "gather": gatherCommand,
+			"capture": captureCommand, "gather": gatherCommand, "attach": attachCommand,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))

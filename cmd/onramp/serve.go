@@ -27,7 +27,8 @@ type serveFlags struct {
 	listen, operatorListen       string
 	operatorHosts                []string
 	openToNetwork, noCustomers   bool
-	pace, provider, keep         string
+	pace, provider, keep, quotas string
+	contact                      string
 	tlsCert, tlsKey              string
 	logLevel, logFormat, version string
 }
@@ -72,9 +73,11 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.operatorListen, "operator-listen", defaultOperator, "address of the operator's API")
 	flags.StringSliceVar(&f.operatorHosts, "operator-hosts", nil, "host names, beside localhost and IP addresses, that the operator's API may be called by")
 	flags.BoolVar(&f.openToNetwork, "open-to-network", false, "allow open mode on an address beyond this machine: anybody who reaches it may order")
+	flags.StringVar(&f.quotas, "quotas", "documented", "documented: each account's, the published limits unless set; none: no limits for anybody")
 	flags.StringVar(&f.pace, "pace", directconnect.Brisk.Name, "how fast orders are approved and cables plugged: instant, brisk (seconds), realistic (days) or manual (the operator's verbs only)")
 	flags.BoolVar(&f.noCustomers, "no-customers", false, "simulate no customer routers at the far ends of virtual interfaces, but for those that have a script: BGP stays down")
 	flags.StringVar(&f.provider, "provider", daemon.DefaultProvider, "name that letters (LOA-CFA) are written under")
+	flags.StringVar(&f.contact, "provider-contact", "", "how to reach you about a letter, as it is printed: a telephone number, an address")
 	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) of the customers' API: serves HTTPS")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "its private key file (PEM)")
@@ -86,6 +89,13 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	c, err := f.stored.config()
 	if err != nil {
 		return c, err
+	}
+	switch f.quotas {
+	case "documented":
+	case "none":
+		c.Quotas = directconnect.Quotas{}
+	default:
+		return c, usagef("--quotas %q is not one of documented, none", f.quotas)
 	}
 	pace, ok := directconnect.PaceNamed(f.pace)
 	if !ok {
@@ -102,7 +112,7 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	}
 	c.Listen, c.OperatorListen, c.OperatorHosts, c.OpenToNetwork = f.listen, f.operatorListen, f.operatorHosts, f.openToNetwork
 	c.Pace, c.Provider, c.TLSCert, c.TLSKey, c.Version = pace, f.provider, f.tlsCert, f.tlsKey, f.version
-	c.NoCustomers = f.noCustomers
+	c.NoCustomers, c.ProviderContact = f.noCustomers, f.contact
 	c.OperatorToken = os.Getenv(tokenVariable)
 	return c, nil
 }

@@ -19,7 +19,7 @@ import (
 // settingNames are all settings of all commands: the keys that a settings file may have.
 var settingNames = []string{
 	"data", "database", "keep-deleted", "keyset", "listen", "log-format", "log-level", "no-customers", "offline", "open-to-network",
-	"operator", "operator-hosts", "operator-listen", "pace", "provider", "quotas", "tls-cert", "tls-key",
+	"operator", "operator-hosts", "operator-listen", "pace", "provider", "provider-contact", "quotas", "tls-cert", "tls-key",
 }
 
 const configFlag = "config"
@@ -69,7 +69,7 @@ func settle(flags *pflag.FlagSet, env func(string) (string, bool)) error {
 		if f.Changed || f.Name == configFlag || failed != nil || !slices.Contains(settingNames, f.Name) {
 			return
 		}
-		if v, ok := env(envName(f.Name)); ok {
+		if v, ok := env(envName(f.Name)); ok && v != "" { // set and empty is not set, as shells and unit files have it
 			if err := flags.Set(f.Name, v); err != nil {
 				failed = usagef("%s: %v", envName(f.Name), err)
 			}

@@ -9,14 +9,13 @@ import (
 
 // stored are the flags that say where an installation is kept: for a server, and for verbs without one.
 type stored struct {
-	data, database, keyset, quotas string
+	data, database, keyset string
 }
 
 func (f *stored) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.data, "data", "", "data folder (default ${XDG_DATA_HOME:-~/.local/share}/onramp)")
 	flags.StringVar(&f.database, "database", "sqlite", "sqlite: a file in the data folder; or postgres://user:password@host/name")
 	flags.StringVar(&f.keyset, "keyset", "", "file of the keyset that secrets are sealed with (default keyset.json in the data folder)")
-	flags.StringVar(&f.quotas, "quotas", "documented", "documented: the published limits of accounts; none: no limits")
 }
 
 func (f *stored) config() (daemon.Config, error) {
@@ -24,13 +23,6 @@ func (f *stored) config() (daemon.Config, error) {
 	if err != nil {
 		return daemon.Config{}, err
 	}
-	c := daemon.Config{Data: data, Database: f.database, Keyset: f.keyset, Version: version()}
-	switch f.quotas {
-	case "documented":
-		c.Quotas = directconnect.DocumentedQuotas
-	case "none":
-	default:
-		return c, usagef("--quotas %q is not one of documented, none", f.quotas)
-	}
+	c := daemon.Config{Data: data, Database: f.database, Keyset: f.keyset, Version: version(), Quotas: directconnect.DocumentedQuotas}
 	return c, nil
 }

@@ -3,6 +3,7 @@ package controlplane
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"onramp/internal/api"
 	"onramp/internal/directconnect"
@@ -192,7 +193,8 @@ func (s *Service) changeAllowed(tx *store.Tx, a directconnect.Association, add, 
 	if err != nil {
 		return a, err
 	}
-	if a, err = a.Update(add, remove, onGateway, s.Now()); err != nil {
+	before := a.Allowed
+	if a, err = a.Update(add, remove, onGateway, s.Now()); err != nil || slices.Equal(a.Allowed, before) {
 		return a, err
 	}
 	if err := tx.PutAssociation(&a); err != nil {

@@ -103,7 +103,9 @@ func (s *Service) createLAG(tx *store.Tx, caller Caller, r lagRequest) (directco
 		return none, err
 	}
 	g.Router = c.Router
-	if err := g.Admit(c, nil); err != nil {
+	ordered := g
+	ordered.ID = "" // nobody has been told it
+	if err := ordered.Admit(c, nil); err != nil {
 		return none, err
 	}
 	if g, err = p.fillLAG(g, member, r.order.Connections-1, []string{c.Router}); err != nil {

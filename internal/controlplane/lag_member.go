@@ -107,9 +107,13 @@ func (s *Service) moveInterfaces(tx *store.Tx, c directconnect.Connection, g dir
 	if err != nil {
 		return err
 	}
+	account, err := s.account(tx, g.Account)
+	if err != nil {
+		return err
+	}
 	p := g.InterfaceParent(members)
 	for _, v := range moving {
-		if v, err = v.Along(p, there, s.Now()); err != nil {
+		if v, err = v.Along(p, there, account.Quotas, s.Now()); err != nil {
 			return err
 		}
 		if err := putInterface(tx, &v); err != nil {

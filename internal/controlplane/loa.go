@@ -62,7 +62,7 @@ func (s *Service) letter(ctx context.Context, caller Caller, id string, provider
 		}
 		now := s.Now()
 		l = loa.Letter{
-			Provider: s.Provider, Requester: account.Name, RequesterAccount: account.ID, ProviderName: value(provider),
+			Provider: s.Provider, ProviderContact: s.ProviderContact, Requester: account.Name, RequesterAccount: account.ID, ProviderName: value(provider),
 			Issued: now, Expires: now.Add(directconnect.LOAAuthority),
 		}
 		if l.ProviderName == "" {

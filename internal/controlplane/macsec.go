@@ -143,14 +143,13 @@ func (s *Service) newSecret(caller Caller, in *api.AssociateMacSecKeyRequest) (d
 	if err := directconnect.CheckKeyPair(*in.Ckn, *in.Cak); err != nil {
 		return directconnect.Secret{}, err
 	}
-	ckn := strings.ToLower(*in.Ckn)
-	arn := directconnect.SecretARN(caller.Partition(), caller.Region, caller.Account, ckn, random())
+	arn := directconnect.SecretARN(caller.Partition(), caller.Region, caller.Account, *in.Ckn, random())
 	sealed, err := s.Seal.Seal([]byte(strings.ToLower(*in.Cak)), macsecContext(arn))
 	if err != nil {
 		return directconnect.Secret{}, err
 	}
 	return directconnect.Secret{
-		ARN: arn, Account: caller.Account, Region: caller.Region, CKN: ckn, CAK: sealed, Created: s.Now(),
+		ARN: arn, Account: caller.Account, Region: caller.Region, CKN: *in.Ckn, CAK: sealed, Created: s.Now(),
 	}, nil
 }
 

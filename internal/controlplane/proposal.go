@@ -164,11 +164,9 @@ func (s *Service) AcceptDirectConnectGatewayAssociationProposal(ctx context.Cont
 	if err != nil {
 		return nil, err
 	}
-	var override []string
-	if in.OverrideAllowedPrefixesToDirectConnectGateway != nil {
-		if override, err = prefixesOf(in.OverrideAllowedPrefixesToDirectConnectGateway); err != nil {
-			return nil, err
-		}
+	override, err := prefixesOf(in.OverrideAllowedPrefixesToDirectConnectGateway)
+	if err != nil {
+		return nil, err
 	}
 	err = s.update(ctx, func(tx *store.Tx) error {
 		p, err := s.visibleProposal(tx, caller, id)

@@ -31,8 +31,8 @@ type Service struct {
 	Quotas directconnect.Quotas
 	// Keep is how long a deleted connection or LAG stays listed.
 	Keep time.Duration
-	// Provider is the name that letters are written under.
-	Provider string
+	// Provider is the name that letters are written under, ProviderContact how to reach it about them; it may be empty.
+	Provider, ProviderContact string
 
 	credentials credentialCache
 }

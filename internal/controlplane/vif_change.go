@@ -145,8 +145,12 @@ func (s *Service) AssociateVirtualInterface(ctx context.Context, caller Caller, 
 		if err != nil {
 			return err
 		}
+		account, err := s.account(tx, caller.Account)
+		if err != nil {
+			return err
+		}
 		old := v.Router
-		if v, err = v.MoveTo(p, siblings, func() string { return newID(directconnect.PeerPrefix) }, s.Now()); err != nil {
+		if v, err = v.MoveTo(p, siblings, account.Quotas, func() string { return newID(directconnect.PeerPrefix) }, s.Now()); err != nil {
 			return err
 		}
 		if err := putInterface(tx, &v); err != nil {

@@ -7,7 +7,8 @@ import (
 	"onramp/internal/store"
 )
 
-// VerifyInterface approves ASN and prefixes of a public interface, which its owner has waited for.
+// VerifyInterface approves ASN and prefixes of a public interface, or of the BGP sessions that were put on it later, which its
+// owner has waited for.
 func (s *Service) VerifyInterface(ctx context.Context, id string) (v directconnect.VirtualInterface, err error) {
 	if err := directconnect.CheckInterfaceID(id); err != nil {
 		return v, refuse(Invalid, "%q is not a virtual interface ID.", id)
@@ -17,7 +18,7 @@ func (s *Service) VerifyInterface(ctx context.Context, id string) (v directconne
 		if err != nil {
 			return missing(err, "There is no virtual interface %s.", id)
 		}
-		if found.State != directconnect.InterfaceVerifying {
+		if !found.AwaitsVerification() {
 			return refuse(Conflict, "Virtual interface %s is in state %s: there is nothing to verify.", id, found.State)
 		}
 		if v, err = found.Verify(s.Now()); err != nil {

@@ -32,6 +32,7 @@ type Config struct {
 	Quotas           directconnect.Quotas // of open mode; zero lifts all quotas
 	Keep             time.Duration        // how long ended resources stay listed; 0: a day
 	Provider         string               // on letters; empty: DefaultProvider
+	ProviderContact  string               // on letters; may be empty
 	FirstInventory   *inventory.Inventory // of an empty store; nil: inventory.Default
 	NoCustomers      bool                 // no simulated customer routers but the scripted: BGP stays down
 	Version          string

@@ -49,7 +49,7 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	k.service = &controlplane.Service{
-		Store: k.store, Now: k.clock.Now, Wake: func() {}, Seal: k.seal, Quotas: c.Quotas, Keep: c.Keep, Provider: c.Provider,
+		Store: k.store, Now: k.clock.Now, Wake: func() {}, Seal: k.seal, Quotas: c.Quotas, Keep: c.Keep, Provider: c.Provider, ProviderContact: c.ProviderContact,
 		Pace: c.Pace,
 	}
 	first := c.FirstInventory

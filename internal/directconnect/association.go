@@ -182,7 +182,7 @@ func NoAssociationOf(gateway, far string) *Error {
 	return Clientf("An association of Direct Connect Gateway %s and %s does not exist.", gateway, far)
 }
 
-// Update adds and removes allowed prefixes: updating, while traffic goes on. Neither given changes nothing; one to remove
+// Update adds and removes allowed prefixes: updating, while traffic goes on. What changes none is no update; one to remove
 // that is not there is passed over.
 func (a Association) Update(add, remove []string, onGateway []Association, now time.Time) (Association, error) {
 	if a.State == Disassociating || !a.Live() {
@@ -195,15 +195,15 @@ func (a Association) Update(add, remove []string, onGateway []Association, now t
 	if remove, err = ParsePrefixes(remove); err != nil {
 		return a, err
 	}
-	if len(add) == 0 && len(remove) == 0 {
-		return a, nil
-	}
 	next := a
 	next.Allowed = slices.DeleteFunc(slices.Clone(a.Allowed), func(p string) bool { return slices.Contains(remove, p) })
 	for _, p := range add {
 		if !slices.Contains(next.Allowed, p) {
 			next.Allowed = append(next.Allowed, p)
 		}
+	}
+	if slices.Equal(next.Allowed, a.Allowed) {
+		return a, nil
 	}
 	if err := next.checkAllowed(onGateway); err != nil {
 		return a, err

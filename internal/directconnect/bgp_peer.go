@@ -52,6 +52,7 @@ type BGPPeer struct {
 	Reason   string       `json:"reason,omitempty"`   // why it is not; for operators
 	Readable bool         `json:"readable,omitempty"` // the router answered when last asked
 	Held     time.Time    `json:"held,omitzero"`      // since when it is kept shut because it exceeded its prefix limit
+	Asked    time.Time    `json:"asked,omitzero"`     // when it was put on a public interface, to be approved by itself
 }
 
 // Status is bgpStatus: up, down, or unknown while nobody has looked.
@@ -169,6 +170,9 @@ func (v VirtualInterface) AddPeer(id string, o PeerOrder, siblings []VirtualInte
 	p, err := newPeer(id, o, v, siblings, state)
 	if err != nil {
 		return v, err
+	}
+	if state == PeerVerifying {
+		p.Asked = now
 	}
 	v.Peers = append(slices.Clone(v.Peers), p)
 	v.Due = now

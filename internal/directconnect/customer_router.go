@@ -37,6 +37,9 @@ const CustomerSettings = "customer/"
 // maxScripted bounds a script's routes: more than any prefix limit, less than what a setting should hold.
 const maxScripted = 20000
 
+// maxFlapSeconds is 30 days: a flap that nobody waits for is a mistake, and longer ones would end beyond all times.
+const maxFlapSeconds = 30 * 24 * 60 * 60
+
 // ParseCustomerScript reads a script and refuses members that it does not have, prefixes and communities that are not
 // valid, and numbers that make no sense.
 func ParseCustomerScript(text string) (CustomerScript, error) {
@@ -54,8 +57,8 @@ func (s CustomerScript) Check() error {
 	if s.ASN < 0 || s.ASN > maxASNLong {
 		return Clientf("ASN %d is not valid.", s.ASN)
 	}
-	if f := s.Flap; f != nil && (f.Seconds < 1 || f.Times < 0) {
-		return Clientf("A session flaps for at least one second, a number of times or, at 0 times, for ever.")
+	if f := s.Flap; f != nil && (f.Seconds < 1 || f.Seconds > maxFlapSeconds || f.Times < 0) {
+		return Clientf("A session flaps for 1 to %d seconds at a time, a number of times or, at 0 times, for ever.", maxFlapSeconds)
 	}
 	if len(s.Announce) > maxScripted {
 		return QuotaExceeded("prefixes in a customer router script", maxScripted)

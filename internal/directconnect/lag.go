@@ -188,21 +188,21 @@ func (g LAG) Admit(c Connection, members []Connection) error {
 	case c.Kind == Hosted:
 		return Clientf("Connection %s is a hosted connection and cannot be associated with a Lag.", c.ID)
 	case c.Kind == Interconnect && !g.AllowsHosted:
-		return Clientf("Interconnect %s cannot be associated with Lag %s, which does not allow hosted connections.", c.ID, g.ID)
+		return Clientf("Interconnect %s cannot be associated with %s, which does not allow hosted connections.", c.ID, g.named())
 	case !c.Working():
 		return Clientf("Connection %s is in state %s and cannot be associated with a Lag.", c.ID, c.State)
-	case c.LagID == g.ID:
+	case c.LagID == g.ID && g.ID != "":
 		return Clientf("Connection %s is already associated with Lag %s.", c.ID, g.ID)
 	case c.Location != g.Location:
-		return Clientf("%s and Lag %s are not at the same location.", c.named(), g.ID)
+		return Clientf("%s and %s are not at the same location.", c.named(), g.named())
 	case c.Bandwidth != g.Bandwidth:
-		return Clientf("%s and Lag %s do not have the same bandwidth.", c.named(), g.ID)
+		return Clientf("%s and %s do not have the same bandwidth.", c.named(), g.named())
 	case c.MACsec != g.MACsec:
 		return c.macsecMismatch()
 	case len(members) >= g.Bandwidth.MaxLagMembers():
 		return tooManyMembers(g.Bandwidth, g.Bandwidth.MaxLagMembers())
 	case c.Router != g.Router && !c.MayMovePort():
-		return Clientf("Connection %s and Lag %s are not on the same AWS Direct Connect endpoint.", c.ID, g.ID)
+		return Clientf("Connection %s and %s are not on the same AWS Direct Connect endpoint.", c.ID, g.named())
 	}
 	return nil
 }
@@ -218,6 +218,14 @@ func (c Connection) named() string {
 		return "The connection"
 	}
 	return "Connection " + c.ID
+}
+
+// named is the LAG in a text; one that is still being ordered has no ID that anybody could know.
+func (g LAG) named() string {
+	if g.ID == "" {
+		return "the Lag"
+	}
+	return "Lag " + g.ID
 }
 
 // Spare checks that a member may leave: what remains must still reach minimumLinks, unless it is the last one (API
@@ -261,7 +269,7 @@ func (g LAG) Delete(interfaces, hosted int, now time.Time) (LAG, error) {
 		return g, Clientf("Lag %s cannot be deleted until its Virtual Interfaces are deleted.", g.ID)
 	}
 	if hosted > 0 {
-		return g, Clientf("Lag %s cannot be deleted until its hosted connections are deleted.", g.ID)
+		return g, Clientf("Lag %s cannot be deleted until its Virtual Interfaces are deleted: hosted connections run over it.", g.ID)
 	}
 	g.Deleted, g.MinimumLinks, g.MACsecKeys, g.Due = now, 0, nil, time.Time{}
 	return g, nil

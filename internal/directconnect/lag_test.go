@@ -161,7 +161,7 @@ func TestDeleteLAG(t *testing.T) {
 	g.MinimumLinks, g.Due = 1, noon
 	g = must(g.AssociateKey(secret("a"), 3, noon))
 	got, err := g.Delete(0, 1, noon)
-	refused(t, err, "Lag dxlag-ffjhj9lx cannot be deleted until its hosted connections are deleted.")
+	refused(t, err, "Lag dxlag-ffjhj9lx cannot be deleted until its Virtual Interfaces are deleted: hosted connections run over it.")
 	same(t, g, got)
 	later := noon.Add(time.Hour)
 	ended := must(g.Delete(0, 0, later))

@@ -65,7 +65,7 @@ func NextMACsecKeyState(s MACsecKeyState, e MACsecKeyEvent) (MACsecKeyState, boo
 // it is sealed, with its Secret.
 type MACsecKey struct {
 	SecretARN string         `json:"arn"`
-	CKN       string         `json:"ckn"` // 64 lower-case hexadecimal digits
+	CKN       string         `json:"ckn"` // 64 hexadecimal digits, in the case they were given in
 	State     MACsecKeyState `json:"state"`
 	Start     time.Time      `json:"start,omitzero"` // when it was associated
 }
@@ -108,7 +108,7 @@ func associateKey(holder string, have []MACsecKey, secret Secret, quota int, now
 		if k.State == KeyDisassociated {
 			continue
 		}
-		if k.SecretARN == secret.ARN || k.CKN == secret.CKN {
+		if k.SecretARN == secret.ARN || strings.EqualFold(k.CKN, secret.CKN) {
 			return nil, Clientf("MACsec key %s is already associated with %s.", secret.ARN, holder)
 		}
 		active++

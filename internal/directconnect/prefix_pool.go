@@ -17,7 +17,7 @@ func (v VirtualInterface) takePools(v4, v6 *int32, p InterfaceParent, siblings [
 		if v4 != nil || v6 != nil {
 			return v, Clientf("A prefix pool is not supported on Virtual Interface %s.", v.ID)
 		}
-		v.PoolIPv4, v.PoolIPv6 = 0, 0
+		v.PoolIPv4, v.PoolIPv6 = 0, 0 // it may have had some of the connection that it was on before
 		return v, nil
 	}
 	left4, left6 := PoolsLeft(p.Bandwidth, siblings, v.ID)
@@ -37,6 +37,8 @@ func share(member string, asked *int32, has, left int32, parent string) (int32, 
 		n = min(defaultPool, left)
 	}
 	switch {
+	case asked == nil && n <= 0: // an empty share would be no limit at all
+		return has, Clientf("The prefix pool of %s is used up.", parent)
 	case n < 0 || n > maxPool || (asked != nil && n == 0):
 		return has, Clientf("%s %d is not valid. Valid values are 1 to %d.", member, n, maxPool)
 	case n > left:

@@ -67,7 +67,7 @@ func NoProposedGateway(id string) *Error {
 	return Clientf("The Virtual Gateway in the Direct Connect Gateway Association Proposal %s is not found", id)
 }
 
-// Accept closes the proposal; override replaces the prefixes it asked for, nil keeps them.
+// Accept closes the proposal; override replaces the prefixes it asked for, an empty one keeps them.
 func (p Proposal) Accept(override []string, now time.Time) (Proposal, error) {
 	switch p.State {
 	case ProposalAccepted:
@@ -75,7 +75,7 @@ func (p Proposal) Accept(override []string, now time.Time) (Proposal, error) {
 	case ProposalDeleted:
 		return p, NoProposal(p.ID)
 	}
-	if override != nil {
+	if len(override) > 0 {
 		allowed, err := ParsePrefixes(override)
 		if err != nil {
 			return p, err

@@ -153,7 +153,7 @@ func NewInterface(id, peerID string, o InterfaceOrder, p InterfaceParent, siblin
 
 func (o InterfaceOrder) check(p InterfaceParent) error {
 	if !p.Ready {
-		return Clientf("The specified Connection ID %s is not available: it is in state %s.", p.ID, p.State)
+		return Clientf("The specified Connection ID is not available: %s is in state %s.", p.ID, p.State)
 	}
 	if err := checkVIFName(o.Name); err != nil {
 		return err
@@ -237,7 +237,9 @@ func siteLinkIn(region string) bool {
 	return p != "aws-cn" && p != "aws-us-gov"
 }
 
-func noSiteLink(region string) *Error { return Clientf("SiteLink is not available in Region %s.", region) }
+func noSiteLink(region string) *Error {
+	return Clientf("SiteLink is not available in Region %s.", region)
+}
 
 // The documented numbers of interfaces on one parent (user guide, "Quotas"). They are not adjustable.
 const (

@@ -22,7 +22,9 @@ type SeenSession struct {
 // Advance answers the interface as it is after what was seen, with Due set to when to look again (zero: not before
 // something happens). test is the failover test that runs on it, if one does; it comes back ended when its time is over.
 func (v VirtualInterface) Advance(seen SeenInterface, test *FailoverTest, pace Pace, now time.Time) (VirtualInterface, *FailoverTest) {
+	v, approval := v.approvePeers(pace, now)
 	v, due := v.advancePeers(seen, v.provisioned(pace, now), now)
+	due = soonest(due, approval)
 	next, ended := v.advanceState(seen, test, pace, now)
 	if next.Live() {
 		next.Due = soonest(next.Due, due)
@@ -57,6 +59,27 @@ func (v VirtualInterface) advanceState(seen SeenInterface, test *FailoverTest, p
 		return v.advanceRemoval(seen, pace, now), nil
 	}
 	return v, nil
+}
+
+// approvePeers approves the sessions that were put on a public interface later, at the pace of the interfaces themselves. due
+// is when the next one is.
+func (v VirtualInterface) approvePeers(pace Pace, now time.Time) (_ VirtualInterface, due time.Time) {
+	if !v.approvesPeers() || pace.Approve == Never {
+		return v, due
+	}
+	v.Peers = slices.Clone(v.Peers)
+	for i := range v.Peers {
+		p := &v.Peers[i]
+		if p.State != PeerVerifying {
+			continue
+		}
+		if at := p.Asked.Add(pace.Approve); now.Before(at) {
+			due = soonest(due, at)
+		} else {
+			p.State, p.Asked, due = PeerPending, time.Time{}, now // for the router to be told
+		}
+	}
+	return v, due
 }
 
 // advancePeers follows the sessions: a provisioned peer is available, but not before its interface is; a removed one leaves

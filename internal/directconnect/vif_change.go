@@ -72,11 +72,11 @@ func (v VirtualInterface) Update(c InterfaceChange, p InterfaceParent, siblings 
 // MoveTo puts the interface on another connection or LAG: pending again, its sessions made anew there with the same
 // addresses and keys while the old ones are being deleted (recorded, AssociateVirtualInterface). newPeerID makes an
 // identifier.
-func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface, newPeerID func() string, now time.Time) (VirtualInterface, error) {
+func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface, quotas Quotas, newPeerID func() string, now time.Time) (VirtualInterface, error) {
 	if err := v.mustWork(); err != nil {
 		return v, err
 	}
-	if err := v.mayMoveTo(p, siblings); err != nil {
+	if err := v.mayMoveTo(p, siblings, quotas); err != nil {
 		return v, err
 	}
 	next, err := v.move(EventChange, now)
@@ -130,18 +130,18 @@ func (v VirtualInterface) CarriedTo(router, location string, now time.Time) Virt
 	return v
 }
 
-func (v VirtualInterface) mayMoveTo(p InterfaceParent, siblings []VirtualInterface) error {
+func (v VirtualInterface) mayMoveTo(p InterfaceParent, siblings []VirtualInterface, quotas Quotas) error {
 	switch {
 	case p.ID == v.ParentID:
 		return Clientf("Virtual Interface %s is already associated with %s.", v.ID, p.ID)
 	case !p.Ready:
-		return Clientf("The specified Connection ID %s is not available: it is in state %s.", p.ID, p.State)
+		return Clientf("The specified Connection ID is not available: %s is in state %s.", p.ID, p.State)
 	case p.Region != v.Region:
 		return NoConnection(p.ID)
 	case v.State == InterfaceTesting:
 		return Clientf("Virtual Interface %s is being tested and cannot be moved.", v.ID)
 	}
-	if err := interfaceQuota(v.Type, p, siblings, DocumentedQuotas); err != nil {
+	if err := interfaceQuota(v.Type, p, siblings, quotas); err != nil {
 		return err
 	}
 	if err := v.vlanFree(p.ID, siblings); err != nil {
@@ -157,13 +157,13 @@ func (v VirtualInterface) mayMoveTo(p InterfaceParent, siblings []VirtualInterfa
 }
 
 // Along moves the interface with its connection into a LAG: the same sessions, provisioned anew.
-func (v VirtualInterface) Along(p InterfaceParent, siblings []VirtualInterface, now time.Time) (VirtualInterface, error) {
+func (v VirtualInterface) Along(p InterfaceParent, siblings []VirtualInterface, quotas Quotas, now time.Time) (VirtualInterface, error) {
 	if !v.Live() {
 		return v, nil
 	}
 	next := v
 	if v.Working() {
-		if err := v.mayMoveTo(p, siblings); err != nil {
+		if err := v.mayMoveTo(p, siblings, quotas); err != nil {
 			return v, err
 		}
 		var err error

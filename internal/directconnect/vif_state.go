@@ -126,19 +126,39 @@ func (v VirtualInterface) Confirm(vgw, dxgw string, amazonASN int64, now time.Ti
 	return v, err
 }
 
-// Verify approves ASN and prefixes of a public interface.
+// AwaitsVerification reports whether ASN and prefixes of the interface, or of a session that was put on it later, wait to be
+// approved.
+func (v VirtualInterface) AwaitsVerification() bool {
+	return v.State == InterfaceVerifying || v.approvesPeers() && slices.ContainsFunc(v.Peers, func(p BGPPeer) bool { return p.State == PeerVerifying })
+}
+
+// approvesPeers reports whether sessions are approved by themselves: those of an interface that waits are so with it.
+func (v VirtualInterface) approvesPeers() bool {
+	return v.Working() && v.State != InterfaceVerifying && v.State != InterfaceConfirming
+}
+
+// Verify approves ASN and prefixes of a public interface, and of the sessions on it.
 func (v VirtualInterface) Verify(now time.Time) (VirtualInterface, error) {
+	if v.AwaitsVerification() && v.State != InterfaceVerifying {
+		v.Peers, v.Due = slices.Clone(v.Peers), now
+		v.verifyPeers()
+		return v, nil
+	}
 	v, err := v.move(EventVerify, now)
 	if err != nil {
 		return v, err
 	}
 	v.Verified = now
+	v.verifyPeers()
+	return v, nil
+}
+
+func (v *VirtualInterface) verifyPeers() {
 	for i := range v.Peers {
 		if v.Peers[i].State == PeerVerifying {
-			v.Peers[i].State = PeerPending
+			v.Peers[i].State, v.Peers[i].Asked = PeerPending, time.Time{}
 		}
 	}
-	return v, nil
 }
 
 // Delete is DeleteVirtualInterface by an account: the owner of one still in confirming declines it.

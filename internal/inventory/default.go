@@ -47,7 +47,7 @@ func Default() Inventory {
 		l := Location{
 			Code: d.Code, Region: d.Region, Name: d.Name, Partition: d.Partition, Country: d.Country, Operator: d.Operator,
 			Address: address(d.Name, data.Countries[d.Country]), PortSpeeds: d.Speeds, MACsecSpeeds: d.MACsec,
-			Providers: providers(d),
+			Providers: providers(d), BillingModes: directconnect.RequestBillingModes[1:], // which ones are sold where is not published
 		}
 		for n := 1; n <= routersPerLocation; n++ {
 			l.Routers = append(l.Routers, defaultRouter(l, n))

@@ -82,9 +82,12 @@ func (p *page) letterhead(y float64) float64 {
 	nameEnd := p.paragraph(nameX, nameY, 92, p.letter.Provider, name)
 
 	const contactX, contactW = 138.0, right - 138.0
-	contactEnd := p.paragraph(contactX, y+p.gap(1), contactW, "Contact for this letter", label)
-	contact := p.shrink(p.letter.ProviderContact, contactW, 3, 0.8, style{8.2, false, ink})
-	contactEnd = p.paragraph(contactX, contactEnd, contactW, p.letter.ProviderContact, contact)
+	contactEnd := y
+	if p.letter.ProviderContact != "" {
+		contactEnd = p.paragraph(contactX, y+p.gap(1), contactW, "Contact for this letter", label)
+		contact := p.shrink(p.letter.ProviderContact, contactW, 3, 0.8, style{8.2, false, ink})
+		contactEnd = p.paragraph(contactX, contactEnd, contactW, p.letter.ProviderContact, contact)
+	}
 
 	end := max(y+mark, nameEnd, contactEnd) + p.gap(3.5)
 	p.rule(left, end, right, end, 0.7, deep)

@@ -1,6 +1,6 @@
 // Package operator is the operator's API: JSON over HTTP under /v1/ for those who run the installation (accounts, access
-// keys, inventory, orders, cables, the simulated clock), with health, readiness and metrics beside it. It has a listener
-// of its own, never the customers' port, and a client that the command line uses.
+// keys, inventory, orders, cables, virtual interfaces, gateways of the far side, the simulated clock), with health, readiness
+// and metrics beside it. It has a listener of its own, never the customers' port, and a client that the command line uses.
 //
 // It decides nothing: every move is a method of package controlplane. It is not the customers' API and knows no
 // signatures; whoever holds the operator's token may do everything.
@@ -80,6 +80,13 @@ func New(c Config) http.Handler {
 		"GET /v1/interfaces":                         a.listInterfaces,
 		"GET /v1/interfaces/{id}":                    a.showInterface,
 		"POST /v1/interfaces/{id}/verify":            a.verifyInterface,
+		"POST /v1/interfaces/{id}/reenable":          a.reenableInterface,
+		"GET /v1/interfaces/{id}/routes":             a.listRoutes,
+		"GET /v1/interfaces/{id}/customer":           a.showCustomer,
+		"PUT /v1/interfaces/{id}/customer":           a.setCustomer,
+		"DELETE /v1/interfaces/{id}/customer":        a.resetCustomer,
+		"GET /v1/public-ranges":                      a.showPublicRanges,
+		"PUT /v1/public-ranges":                      a.setPublicRanges,
 		"GET /v1/clock":                              a.showClock,
 		"POST /v1/clock":                             a.advanceClock,
 		"GET /v1/loa/{code}":                         a.verifyLOA,

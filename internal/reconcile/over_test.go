@@ -72,7 +72,7 @@ func TestMovedInterface(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				if v, err = v.MoveTo(b.parent(to), nil, func() string { return "dxpeer-new" }, b.now()); err != nil {
+				if v, err = v.MoveTo(b.parent(to), nil, directconnect.DocumentedQuotas, func() string { return "dxpeer-new" }, b.now()); err != nil {
 					return err
 				}
 				return tx.PutInterface(&v)

@@ -93,7 +93,9 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 		if reflect.DeepEqual(same, planned) {
 			return nil
 		}
-		next.Due = earlier(next.Due, planned.Due)
+		if next.Live() { // what has ended is never due
+			next.Due = earlier(next.Due, planned.Due)
+		}
 	}
 	v, err := s.tx.Interface(planned.ID)
 	if errors.Is(err, store.ErrNotFound) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"strings"
 
 	"onramp/internal/directconnect"
 )
@@ -25,7 +26,9 @@ func (tx *Tx) Secrets(account, region, ckn string) ([]directconnect.Secret, erro
 	f := &filter{}
 	f.add("account = ?", account)
 	f.add("region = ?", region)
-	f.equal("ckn", ckn)
+	if ckn != "" {
+		f.add("lower(ckn) = ?", strings.ToLower(ckn))
+	}
 	return tx.secrets("SELECT "+secretColumns+" FROM secret"+f.String()+" ORDER BY ckn, arn", f.args)
 }
 

@@ -48,6 +48,14 @@ func openSQLite(ctx context.Context, o Options, log *slog.Logger) (*Store, error
 	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("store: data folder: %w", err)
 	}
+	// Made before SQLite makes it: the log and index beside it get the same mode, whatever the folder lets others do.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
 	writing, err := sql.Open("sqlite", sqliteDSN(path, sqliteWriterCache)+"&_txlock=immediate")
 	if err != nil {
 		return nil, err

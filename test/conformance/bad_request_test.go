@@ -23,11 +23,17 @@ func TestBadRequests(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	a := w.as(t, alice)
-	words := strings.NewReplacer(badWords(t, w, a)...)
 	table := badTable()
 	if len(table) < 120 {
 		t.Errorf("only %d bad requests", len(table))
 	}
+	refuseAll(t, w, a, table, badWords(t, w, a))
+}
+
+// refuseAll sends the requests of a table.
+func refuseAll(t *testing.T, w *world, a *caller, table []bad, oldnew []string) {
+	t.Helper()
+	words := strings.NewReplacer(oldnew...)
 	seen := map[string]bool{}
 	w.unchanged(t, func() {
 		for _, b := range table {
@@ -57,7 +63,7 @@ func sameJSON(t testing.TB, a, b string) bool {
 }
 
 func badTable() (all []bad) {
-	for _, part := range [][]bad{badConnections, badLAGs, badPartners, badLetters, badKeys, badTags, badCustomers} {
+	for _, part := range [][]bad{badConnections, badLAGs, badPartners, badLetters, badKeys, badTags, badCustomers, badResiliency, badGateways} {
 		all = append(all, part...)
 	}
 	return all
@@ -74,12 +80,13 @@ func badWords(t testing.TB, w *world, a *caller) []string {
 	got(a.DeleteLag(t.Context(), &dc.DeleteLagInput{LagId: &deadLAG}))(t)
 	w.approve(connection)
 	got(a.addKey(t, secured, 1))(t)
-	return []string{
+	groups := append(badResiliencyWords(t, w, a, connection), badGatewayWords(t, w, a)...)
+	return append(groups, []string{
 		"{con}", connection, "{secure}", secured, "{gone}", gone, "{fresh}", fresh, "{lag}", lag, "{deadlag}", deadLAG,
 		"{inter}", interconnect, "{hosted}", hosted, "{foreign}", foreign, "{no}", "dxcon-fg31dyv6", "{nolag}", "dxlag-ffjhj9lx",
 		"{key}", ckn(1), "{cak}", cak(1), "{256}", strings.Repeat("n", 256), "{257}", strings.Repeat("v", 257), "{129}", strings.Repeat("k", 129),
 		"{arn}", arn(connection), "{member}", a.memberIDs(t, lag)[0],
-	}
+	}...)
 }
 
 // TestUnreadableBodies: every operation that is built refuses what is no JSON object, and changes nothing.

@@ -17,7 +17,7 @@ func TestDeleteLagDetaches(t *testing.T) {
 	w.light(m[0])
 	hosted := a.host(t, lag, bob, "50Mbps", 5)
 	refused(a.DeleteLag(t.Context(), &dc.DeleteLagInput{LagId: &lag}))(
-		t, client, "Lag "+lag+" cannot be deleted until its hosted connections are deleted.")
+		t, client, "Lag "+lag+" cannot be deleted until its Virtual Interfaces are deleted: hosted connections run over it.")
 	got(a.DeleteConnection(t.Context(), &dc.DeleteConnectionInput{ConnectionId: &hosted}))(t)
 	if out := got(a.DeleteLag(t.Context(), &dc.DeleteLagInput{LagId: &lag}))(t); out.NumberOfConnections != 0 {
 		t.Errorf("%d connections are left", out.NumberOfConnections)

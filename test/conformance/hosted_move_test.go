@@ -70,7 +70,7 @@ func TestInterconnectTakesItsHostedConnectionsIntoALAG(t *testing.T) {
 	holds(t, customer.connection(t, id)["lagId"], lag)
 	w.unchanged(t, func() {
 		refused(a.DeleteLag(t.Context(), &dc.DeleteLagInput{LagId: &lag}))(
-			t, client, "Lag "+lag+" cannot be deleted until its hosted connections are deleted.")
+			t, client, "Lag "+lag+" cannot be deleted until its Virtual Interfaces are deleted: hosted connections run over it.")
 	})
 	second := a.interconnect(t, "10Gbps")
 	a.host(t, second, alice, "50Mbps", 7)

@@ -199,7 +199,7 @@ func TestCreateLagRules(t *testing.T) {
 			w.unchanged(t, func() {
 				out, err := a.CreateLag(t.Context(), in)
 				if c.text == "same bandwidth" || c.text == "same location" { // the LAG's ID in the text is of one that never was
-					refusedMatching(out, err)(t, client, `^Connection dxcon-\w{8} and Lag dxlag-\w{8} (do not have the|are not at the) `+c.text+`\.$`)
+					refusedMatching(out, err)(t, client, `^Connection dxcon-\w{8} and the Lag (do not have the|are not at the) `+c.text+`\.$`)
 					return
 				}
 				refused(out, err)(t, client, c.text)

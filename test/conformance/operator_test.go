@@ -120,7 +120,13 @@ func (w *world) dumpRest(tx *store.Tx, b *strings.Builder) error {
 			}
 		}
 	}
-	return nil
+	if err := dumpInterfaces(tx, b); err != nil {
+		return err
+	}
+	if err := dumpGateways(tx, b); err != nil {
+		return err
+	}
+	return dumpResiliency(tx, b)
 }
 
 // unchanged runs f, which must leave no trace.

@@ -39,7 +39,18 @@ func open(t testing.TB, quotas ...directconnect.Quotas) *world {
 	if len(quotas) > 0 {
 		q = quotas[0]
 	}
-	srv := onramptest.Start(t, onramptest.Pace(byHand), onramptest.Quotas(q), onramptest.Inventory(plant()), onramptest.Keep(keep))
+	return start(t, byHand, q)
+}
+
+// openAt starts a world at another pace.
+func openAt(t testing.TB, pace directconnect.Pace) *world {
+	t.Helper()
+	return start(t, pace, directconnect.DocumentedQuotas)
+}
+
+func start(t testing.TB, pace directconnect.Pace, q directconnect.Quotas) *world {
+	t.Helper()
+	srv := onramptest.Start(t, onramptest.Pace(pace), onramptest.Quotas(q), onramptest.Inventory(plant()), onramptest.Keep(keep))
 	service := srv.Daemon().Service()
 	return &world{t: t, server: srv, service: service, store: service.Store, fabric: srv.Fabric(), url: srv.URL}
 }

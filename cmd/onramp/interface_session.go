@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"onramp/internal/operator"
+)
+
+func newInterfaceReenable() *cobra.Command {
+	return verb("reenable ID [PEER]", "Try sessions again that exceeded their prefix limit",
+		`Try a BGP session again, or all of the interface, that is kept shut because the customer
+announced more prefixes than allowed. Otherwise it is tried after 15 minutes.`,
+		func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return nil
+			}
+			return arguments("ID")(cmd, args)
+		}, nil,
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			peer := ""
+			if len(args) == 2 {
+				peer = args[1]
+			}
+			v, err := c.ReenableInterface(ctx, args[0], peer)
+			if err != nil {
+				return err
+			}
+			return printInterfaces(p, []operator.Interface{v})
+		})
+}
+
+func newInterfaceRoutes() *cobra.Command {
+	var direction string
+	return verb("routes ID", "List the routes of a virtual interface",
+		"List the routes that cross a virtual interface: accepted from the customer, and advertised to it.", arguments("ID"),
+		func(cmd *cobra.Command) {
+			cmd.Flags().StringVar(&direction, "direction", "", "only those accepted, or advertised")
+		},
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			query := url.Values{"limit": {"1000"}}
+			if direction != "" {
+				query.Set("direction", direction)
+			}
+			found := []operator.Route{}
+			for {
+				page, err := c.Routes(ctx, args[0], query)
+				if err != nil {
+					return err
+				}
+				found = append(found, page.Routes...)
+				if page.After == "" {
+					break
+				}
+				query.Set("after", page.After)
+			}
+			return printRoutes(p, found)
+		})
+}
+
+func printRoutes(p printer, found []operator.Route) error {
+	var rows [][]any
+	for _, r := range found {
+		rows = append(rows, []any{r.Direction, r.CIDR, r.ASPath, r.Router, show(r.Installed), strings.Join(r.Communities, " ")})
+	}
+	return p.table(found, []any{"DIRECTION", "PREFIX", "AS PATH", "ROUTER", "INSTALLED", "COMMUNITIES"}, rows)
+}

@@ -1,0 +1,124 @@
+package operator
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"onramp/internal/directconnect"
+)
+
+// Route is a prefix that crosses an interface.
+type Route struct {
+	Direction       string       `json:"direction"` // accepted, advertised
+	CIDR            netip.Prefix `json:"cidr"`
+	ASPath          string       `json:"asPath"` // the neighbour first; a set in braces
+	Communities     []string     `json:"communities"`
+	LocalPreference int          `json:"localPreference,omitempty"` // accepted ones: higher is preferred
+	Router          string       `json:"router"`
+	Installed       time.Time    `json:"installed,omitzero"`
+}
+
+// Routes is a page. After goes into the query of the next one; empty on the last.
+type Routes struct {
+	Routes []Route `json:"routes"`
+	After  string  `json:"after,omitempty"`
+}
+
+// reenableInterface tries sessions again that are kept shut because of their prefix limit: one, or all.
+func (a *api) reenableInterface(ctx context.Context, r *http.Request) (any, error) {
+	var in struct {
+		Peer string `json:"peer"`
+	}
+	if err := readJSON(r, &in); err != nil {
+		return nil, err
+	}
+	v, err := a.Service.ReenableSession(ctx, r.PathValue("id"), in.Peer)
+	if err != nil {
+		return nil, err
+	}
+	return interfaceOf(v), nil
+}
+
+// listRoutes answers the routes that cross an interface, of ?direction= if it is given.
+func (a *api) listRoutes(ctx context.Context, r *http.Request) (any, error) {
+	var direction directconnect.RouteDirection
+	var after directconnect.Route
+	limit := connectionPage
+	for key, values := range r.URL.Query() {
+		value, ok := values[len(values)-1], true
+		switch key {
+		case "direction":
+			direction = directconnect.RouteDirection(value)
+		case "after":
+			after, ok = placeOf(value)
+		case "limit":
+			n, err := strconv.Atoi(value)
+			limit, ok = n, err == nil && n >= 1 && n <= maxConnections
+		default:
+			return nil, problem(http.StatusBadRequest, "%q is nothing to choose routes by.", key)
+		}
+		if !ok {
+			return nil, problem(http.StatusBadRequest, "%q is not a value for %s.", value, key)
+		}
+	}
+	found, err := a.Service.InterfaceRoutes(ctx, r.PathValue("id"), direction, after, limit+1) // to know whether a page follows
+	if err != nil {
+		return nil, err
+	}
+	page := Routes{Routes: []Route{}}
+	for i, route := range found {
+		if i == limit {
+			page.After = place(found[i-1])
+			break
+		}
+		page.Routes = append(page.Routes, routeOf(route))
+	}
+	return page, nil
+}
+
+// place is where a route stands among those of its interface, as a text; placeOf reads it.
+func place(r directconnect.Route) string {
+	return string(r.Direction) + "," + r.CIDR.String() + "," + r.Device
+}
+
+func placeOf(text string) (r directconnect.Route, ok bool) {
+	direction, rest, _ := strings.Cut(text, ",")
+	cidr, device, ok := strings.Cut(rest, ",")
+	p, err := netip.ParsePrefix(cidr)
+	return directconnect.Route{Direction: directconnect.RouteDirection(direction), CIDR: p, Device: device}, ok && err == nil
+}
+
+func routeOf(r directconnect.Route) Route {
+	var path []string
+	for _, s := range r.ASPath {
+		var numbers []string
+		for _, asn := range s.Path {
+			numbers = append(numbers, strconv.FormatInt(asn, 10))
+		}
+		if text := strings.Join(numbers, " "); s.Set {
+			path = append(path, "{"+text+"}")
+		} else {
+			path = append(path, text)
+		}
+	}
+	return Route{
+		Direction: string(r.Direction), CIDR: r.CIDR, ASPath: strings.Join(path, " "),
+		Communities: append([]string{}, r.Communities...), LocalPreference: r.LocalPref, Router: r.Device, Installed: r.Installed,
+	}
+}
+
+// ReenableInterface tries sessions again that are kept shut because of their prefix limit: one, or all if peer is empty.
+func (c *Client) ReenableInterface(ctx context.Context, id, peer string) (Interface, error) {
+	in := map[string]string{"peer": peer}
+	return ask[Interface](ctx, c, "POST", "/v1/interfaces/"+url.PathEscape(id)+"/reenable", nil, in)
+}
+
+// Routes answers a page of the routes that cross an interface, chosen by direction.
+func (c *Client) Routes(ctx context.Context, id string, query url.Values) (Routes, error) {
+	return ask[Routes](ctx, c, "GET", "/v1/interfaces/"+url.PathEscape(id)+"/routes", query, nil)
+}
