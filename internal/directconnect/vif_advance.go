@@ -88,8 +88,13 @@ func (v VirtualInterface) advancePeers(seen SeenInterface, provisioned bool, now
 	v.Peers = slices.Clone(v.Peers)
 	if !seen.Readable {
 		for i := range v.Peers {
-			v.Peers[i].Readable = false
-			due = soonest(due, v.Peers[i].releases())
+			p := &v.Peers[i]
+			p.Readable = false
+			if at := p.releases(); now.Before(at) {
+				due = soonest(due, at)
+			} else {
+				p.Held = time.Time{} // the router is told when it answers again
+			}
 		}
 		return v, due
 	}
