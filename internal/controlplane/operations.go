@@ -8,18 +8,36 @@ import (
 	"onramp/internal/directconnect"
 )
 
-// operation is one row of the table: a name, how to make its input, and the method that answers it.
+// operation is one row of the table: a name, how to make its input, and the method that answers it. A row of an operation
+// that this server does not have yet, as a newer SDK may bring one, has a name only.
 type operation struct {
 	name  string
-	built bool
 	input func() any
 	call  func(s *Service, ctx context.Context, caller Caller, in any) (any, error)
+}
+
+func (o operation) built() bool { return o.call != nil }
+
+// wire is the operation as the wire calls it. One that is not built takes any input and answers one honest error.
+func (o operation) wire(s *Service) awsjson.Operation {
+	if !o.built() {
+		return awsjson.Operation{
+			Name: o.name, New: func() any { return new(struct{}) },
+			Call: func(context.Context, any) (any, error) {
+				return nil, &directconnect.Error{Kind: directconnect.NotBuilt, Message: o.name + " is not built in this version of Onramp."}
+			},
+		}
+	}
+	return awsjson.Operation{
+		Name: o.name, New: o.input,
+		Call: func(ctx context.Context, in any) (any, error) { return o.call(s, ctx, callerOf(ctx), in) },
+	}
 }
 
 // op makes a row of a method; a method with a wrong signature does not compile.
 func op[In, Out any](name string, method func(*Service, context.Context, Caller, *In) (*Out, error)) operation {
 	return operation{
-		name: name, built: true,
+		name:  name,
 		input: func() any { return new(In) },
 		call: func(s *Service, ctx context.Context, caller Caller, in any) (any, error) {
 			out, err := method(s, ctx, caller, in.(*In))
@@ -27,17 +45,6 @@ func op[In, Out any](name string, method func(*Service, context.Context, Caller,
 				return nil, err
 			}
 			return out, nil
-		},
-	}
-}
-
-// notBuilt makes a row of an operation that this server does not have yet.
-func notBuilt(name string) operation {
-	return operation{
-		name:  name,
-		input: func() any { return new(struct{}) },
-		call: func(*Service, context.Context, Caller, any) (any, error) {
-			return nil, &directconnect.Error{Kind: directconnect.NotBuilt, Message: name + " is not built in this version of Onramp."}
 		},
 	}
 }
@@ -129,7 +136,7 @@ type OperationInfo struct {
 func OperationNames() []OperationInfo {
 	infos := make([]OperationInfo, len(operations))
 	for i, o := range operations {
-		infos[i] = OperationInfo{o.name, o.built}
+		infos[i] = OperationInfo{o.name, o.built()}
 	}
 	return infos
 }
@@ -148,11 +155,7 @@ func (s *Service) Lookup(name string) (awsjson.Operation, bool) {
 	if !ok {
 		return awsjson.Operation{}, false
 	}
-	o := &operations[i]
-	return awsjson.Operation{
-		Name: o.name, New: o.input,
-		Call: func(ctx context.Context, in any) (any, error) { return o.call(s, ctx, callerOf(ctx), in) },
-	}, true
+	return operations[i].wire(s), true
 }
 
 type callerKey struct{}

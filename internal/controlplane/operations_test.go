@@ -23,7 +23,7 @@ func TestOperationTable(t *testing.T) {
 		t.Errorf("the operation table is not the generated one (-generated +table):\n%s", diff)
 	}
 	for i, o := range operations {
-		if !o.built {
+		if !o.built() {
 			continue
 		}
 		if in := reflect.TypeOf(o.input()).Elem().Name(); in != api.Operations[i].Input {
@@ -44,5 +44,16 @@ func TestLookup(t *testing.T) {
 		if _, ok := s.Lookup(name); ok {
 			t.Errorf("Lookup(%q) finds an operation", name)
 		}
+	}
+}
+
+// TestNotBuilt: a row with a name only answers that it is not built, as this service's own fault.
+func TestNotBuilt(t *testing.T) {
+	t.Parallel()
+	o := operation{name: "DescribeWormholes"}.wire(new(Service))
+	_, err := o.Call(t.Context(), o.New())
+	if wire := WireError(t.Context(), err); wire.Type != "DirectConnectServerException" ||
+		wire.Message != "DescribeWormholes is not built in this version of Onramp." {
+		t.Errorf("it answered %+v", wire)
 	}
 }
