@@ -56,6 +56,17 @@ func TestPrefixHold(t *testing.T) {
 	}
 }
 
+// TestHoldEndsOnSilentRouter: a hold whose time is over while the router does not answer is over, and nothing is due for it.
+func TestHoldEndsOnSilentRouter(t *testing.T) {
+	t.Parallel()
+	v := onGateway()
+	v.State, v.Peers = InterfaceDown, []BGPPeer{{ID: "p", State: PeerAvailable, Held: noon}}
+	v, _ = v.Advance(SeenInterface{}, nil, Instant, noon.Add(PrefixHold))
+	if !v.Due.IsZero() || !v.Peers[0].Held.IsZero() {
+		t.Errorf("due %v, held since %v", v.Due, v.Peers[0].Held)
+	}
+}
+
 // TestPoolEndsHold: a larger share of the pool has the session tried at once.
 func TestPoolEndsHold(t *testing.T) {
 	t.Parallel()

@@ -86,6 +86,11 @@ func (m *machine) listed(list string, who controlplane.Caller, got []api.Connect
 	}
 	for _, c := range got {
 		m.shown(who, c)
+		carrier := *c.ConnectionID
+		if c.LagID != nil {
+			carrier = *c.LagID
+		}
+		m.shownShares(*c.ConnectionID, carrier, c.PrefixPoolUnallocatedCountIpv4, c.PrefixPoolUnallocatedCountIpv6, c.RateLimiterStatus)
 	}
 }
 
@@ -143,6 +148,9 @@ func (m *machine) listLAGs(account, region string, size *int32) {
 		for _, g := range out.Lags {
 			got = append(got, *g.LagID)
 			m.shownLAG(who, g)
+			if *g.LagState != "deleted" {
+				m.shownShares(*g.LagID, *g.LagID, g.PrefixPoolUnallocatedCountIpv4, g.PrefixPoolUnallocatedCountIpv6, g.RateLimiterStatus)
+			}
 		}
 		if token = out.NextToken; token == nil {
 			break
@@ -200,8 +208,10 @@ func (m *machine) listEverything() {
 			m.listConnections(account, region, nil)
 			m.listInterconnects(account, region, nil)
 			m.listLAGs(account, region, nil)
+			m.listInterfaces(controlplane.Caller{Account: account, Region: region}, nil, nil)
 		}
 	}
+	m.listGatewayNouns()
 	for _, x := range m.model.things {
 		if x.kind != directconnect.Hosted {
 			m.listHosted(x.id, x.account, x.region)
@@ -211,4 +221,18 @@ func (m *machine) listEverything() {
 		m.listHosted(b.id, b.account, b.region)
 	}
 	m.describeAllTags()
+}
+
+// listGatewayNouns reads what is global.
+func (m *machine) listGatewayNouns() {
+	m.rt.Helper()
+	for _, account := range accounts {
+		m.listGateways(account, away, nil)
+		m.listProposals(controlplane.Caller{Account: account, Region: home}, nil)
+	}
+	for _, h := range m.model.hubs {
+		who := controlplane.Caller{Account: h.account, Region: home}
+		m.listAttachments(who, h, nil)
+		m.listAssociations(who, h, nil)
+	}
 }

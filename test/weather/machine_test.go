@@ -65,6 +65,9 @@ func (m *machine) look() snapshot {
 
 // readOnly reports whether an operation may write nothing even when it succeeds. Fetching a LOA-CFA is recorded.
 func readOnly(operation string) bool {
+	if strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "List") {
+		return true
+	}
 	return strings.HasPrefix(operation, "Describe") && !strings.HasSuffix(operation, "Loa")
 }
 
@@ -133,10 +136,13 @@ func (m *machine) settled(forced bool) {
 	say := func(format string, args ...any) { broken = append(broken, sprintf(format, args...)) }
 	if forced {
 		m.model.time(now, m.clock.now())
+		m.model.forget(now, m.seen, m.clock.now())
 	}
 	laws(m.seen, now, forced, say)
+	trafficLaws(m.seen, now, forced, say)
 	lawOfQuotas(now, say)
 	m.model.compare(now, say)
+	m.model.compareTraffic(now, say)
 	m.judge(broken)
 	m.stored, m.seen = m.dump(), now
 	m.clock.turn(time.Millisecond)
@@ -152,7 +158,8 @@ func (m *machine) judge(broken []string) {
 }
 
 // random is what differs each time that the same sequence is run.
-var random = regexp.MustCompile(`dx(con|lag)-[a-z0-9]{8}|-[A-Za-z0-9]{6}\b`)
+var random = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|dxrg-[a-z0-9]{17}|dx(con|lag|vif|peer)-[a-z0-9]{8}|-[A-Za-z0-9]{6}\b|` +
+	`169\.254(\.[0-9]+)+|192\.168(\.[0-9]+)+|fd[0-9a-f]{2}:[0-9a-f:]+`)
 
 // fatalf ends the sequence. The text is logged; the error itself is without what is random, so that the library knows the
 // failure again while it makes the sequence shorter.
@@ -182,6 +189,8 @@ func (m *machine) actions() map[string]func(*rapid.T) {
 	all := map[string]func(*rapid.T){}
 	for _, some := range []map[string]func(*rapid.T){
 		m.connectionActions(), m.lagActions(), m.hostedActions(), m.macsecActions(), m.tagActions(), m.restActions(), m.weatherActions(),
+		m.resiliencyActions(), m.interfaceActions(), m.interfaceChangeActions(), m.gatewayActions(), m.associationActions(), m.failoverActions(),
+		m.customerActions(),
 	} {
 		for name, f := range some {
 			all[name] = f

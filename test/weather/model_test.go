@@ -44,6 +44,12 @@ type model struct {
 	things  []*thing
 	bundles []*bundle
 	signed  map[string]bool
+	circles []*circle
+
+	lanes            []*lane
+	hubs             []*hub
+	joins, proposals []string          // IDs of associations and proposals
+	tokens           map[string]madeBy // by account, Region and token of CreateResiliencyGroup
 }
 
 func (m *model) thing(id string) *thing {

@@ -183,7 +183,7 @@ func (s *site) open(ctx context.Context) (*plant, error) {
 	p.service = &controlplane.Service{
 		Store: st, Now: p.clock.now, Wake: func() {}, Seal: s.keys, Quotas: directconnect.DocumentedQuotas, Keep: keep, Provider: "Weather",
 	}
-	p.fabric = sim.New(reconcile.StoreWorld(st))
+	p.fabric = sim.New(reconcile.StoreWorld(st, reconcile.WithClock(p.clock.now)))
 	for i := range p.servers {
 		p.restart(i)
 	}
@@ -219,6 +219,11 @@ func (p *plant) furnish() error {
 		carrier: {Partner: &partner},
 	} {
 		if _, err := p.service.AddAccount(p.ctx, id, change); err != nil {
+			return err
+		}
+	}
+	for _, f := range registry {
+		if _, err := p.service.AddFarGateway(p.ctx, f.id, f.account, f.region, f.asn, f.cidrs); err != nil {
 			return err
 		}
 	}

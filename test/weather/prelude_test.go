@@ -10,11 +10,13 @@ import (
 
 // prelude has most sequences begin with something: random steps alone seldom get as far.
 func (m *machine) prelude() {
-	switch evenly(m.rt, 4, "prelude") {
+	switch evenly(m.rt, 6, "prelude") {
 	case 1, 2:
 		m.partnerInBusiness()
 	case 3:
 		m.customerOnTwoRouters()
+	case 4, 5:
+		m.customerWithTraffic()
 	}
 }
 

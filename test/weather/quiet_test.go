@@ -17,6 +17,7 @@ func (m *machine) quiet() {
 	for _, router := range m.routers {
 		m.fabric.Unreachable(router, false)
 	}
+	m.reasonable()
 	for range 500 {
 		m.settle()
 		m.settled(true)
@@ -57,6 +58,8 @@ func (m *machine) atRest() {
 	for _, router := range m.routers {
 		m.routerAtRest(router, say)
 	}
+	m.groupsAtRest(say)
+	m.trafficAtRest(say)
 	m.judge(broken)
 }
 
@@ -158,6 +161,9 @@ func (m *machine) routerAtRest(router string, say breach) {
 	if !maps.Equal(got, want) {
 		say("router %s has ports (and their bundles) %v, want %v", router, got, want)
 	}
+	if got, want := slices.Sorted(maps.Keys(o.Interfaces)), m.interfacesOn(router); !slices.Equal(got, want) {
+		say("router %s has interfaces %v, want %v", router, got, want)
+	}
 	if len(o.Bundles) != len(bundles) {
 		say("router %s has bundles %v, want those of %v", router, o.Bundles, bundles)
 	}
@@ -166,6 +172,7 @@ func (m *machine) routerAtRest(router string, say breach) {
 // clear has every customer delete everything, and nothing may be left: no port held, no router configured.
 func (m *machine) clear() {
 	m.rt.Helper()
+	m.clearTraffic()
 	for _, x := range m.model.things {
 		if x.working() && x.kind == directconnect.Hosted {
 			m.remove(x)
@@ -203,6 +210,7 @@ func (m *machine) clear() {
 		}
 	}
 	m.judge(broken)
+	m.nothingLeft()
 }
 
 func (m *machine) remove(x *thing) {

@@ -15,7 +15,8 @@ type snapshot struct {
 	lags        map[string]directconnect.LAG
 	ports       map[string]directconnect.Port
 	accounts    map[string]directconnect.Account
-	nextDue     int64 // microseconds; 0: nothing is due, ever
+	traffic
+	nextDue int64 // microseconds; 0: nothing is due, ever
 }
 
 // look reads a snapshot.
@@ -24,7 +25,7 @@ func look(ctx context.Context, s *store.Store) (snapshot, error) {
 	err := s.View(ctx, func(tx *store.Tx) error {
 		snap = snapshot{
 			connections: map[string]directconnect.Connection{}, lags: map[string]directconnect.LAG{},
-			ports: map[string]directconnect.Port{}, accounts: map[string]directconnect.Account{},
+			ports: map[string]directconnect.Port{}, accounts: map[string]directconnect.Account{}, traffic: noTraffic(),
 		}
 		locations, err := tx.Locations("")
 		if err != nil {
@@ -32,6 +33,11 @@ func look(ctx context.Context, s *store.Store) (snapshot, error) {
 		}
 		for _, l := range locations {
 			if err := snap.location(tx, l.Code); err != nil {
+				return err
+			}
+		}
+		for _, account := range accounts {
+			if err := snap.owned(tx, account); err != nil {
 				return err
 			}
 		}
@@ -70,7 +76,10 @@ func (snap *snapshot) location(tx *store.Tx, code string) error {
 	for _, p := range ports {
 		snap.ports[p.ID] = p
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return snap.carried(tx, code)
 }
 
 // members are a LAG's, as everything but the database knows them: live and not on their way out.

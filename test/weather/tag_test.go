@@ -20,6 +20,9 @@ func (m *machine) tagActions() map[string]func(*rapid.T) {
 
 // taggable draws a connection of any kind or a LAG.
 func (m *machine) taggable() (arn, account, region string, tags *map[string]string) {
+	if once(m.rt, 2, "traffic's tags") {
+		return m.trafficTags()
+	}
 	if once(m.rt, 3, "LAG's tags") {
 		b := m.oneBundle(func(*bundle) bool { return true })
 		return arnOf("dxlag", b.account, b.region, b.id), b.account, b.region, &b.tags
@@ -66,7 +69,8 @@ func (m *machine) tagsAre(arn string, who controlplane.Caller, want map[string]s
 	out, ok := call[api.DescribeTagsResponse](m, "DescribeTags", who, &api.DescribeTagsRequest{ResourceARNs: []string{arn}})
 	if !ok {
 		parsed, err := directconnect.ParseARN(arn, who.Account, who.Region)
-		if x := m.model.thing(parsed.ID); err == nil && x != nil && listedAt(x.ended, m.clock.now()) {
+		x, l := m.model.thing(parsed.ID), m.model.lane(parsed.ID)
+		if err == nil && (x != nil && listedAt(x.ended, m.clock.now()) || l != nil && m.shownTo(who, l) || usable(m.seen.gateways[parsed.ID])) {
 			m.fatalf("the tags of %s are not told", arn)
 		}
 		return
@@ -80,6 +84,12 @@ func (m *machine) describeAllTags() {
 	m.rt.Helper()
 	for _, x := range m.model.things {
 		m.tagsAre(arnOf("dxcon", x.account, x.region, x.id), controlplane.Caller{Account: x.account, Region: x.region}, x.tags)
+	}
+	for _, l := range m.model.lanes {
+		m.tagsAre(arnOf("dxvif", l.account, l.region, l.id), controlplane.Caller{Account: l.account, Region: l.region}, l.tags)
+	}
+	for _, h := range m.model.hubs {
+		m.tagsAre(gatewayARN(h.account, h.id), controlplane.Caller{Account: h.account, Region: away}, h.tags)
 	}
 	for _, b := range m.model.bundles {
 		m.tagsAre(arnOf("dxlag", b.account, b.region, b.id), controlplane.Caller{Account: b.account, Region: b.region}, b.tags)
