@@ -106,7 +106,7 @@ type volume struct {
 }
 
 // drive sends requests, each client its own share of them over and over, for about d, and waits for every answer.
-func drive(ctx context.Context, address string, requests [][]byte, clients int, d time.Duration) (volume, error) {
+func drive(ctx context.Context, s side, clients int, d time.Duration) (volume, error) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	var (
@@ -118,7 +118,7 @@ func drive(ctx context.Context, address string, requests [][]byte, clients int, 
 	begun := time.Now()
 	for n := range clients {
 		wg.Go(func() {
-			v, err := share(ctx, address, requests, n, clients)
+			v, err := share(ctx, s, n, clients)
 			mu.Lock()
 			defer mu.Unlock()
 			total.calls += v.calls
@@ -131,14 +131,17 @@ func drive(ctx context.Context, address string, requests [][]byte, clients int, 
 	return total, errors.Join(errs...)
 }
 
-func share(ctx context.Context, address string, requests [][]byte, first, step int) (v volume, err error) {
-	c, err := dial(address)
+func share(ctx context.Context, s side, first, step int) (v volume, err error) {
+	c, err := dial(s.server.address)
 	if err != nil {
 		return v, err
 	}
 	defer c.conn.Close()
 	for i := first; ctx.Err() == nil; i += step {
-		length, err := c.exchange(requests[i%len(requests)])
+		if s.once && i >= len(s.requests) {
+			return v, errors.New("the requests of a round ran out: the server is faster than the load allows for")
+		}
+		length, err := c.exchange(s.requests[i%len(s.requests)])
 		if err != nil {
 			return v, err
 		}

@@ -64,6 +64,7 @@ var parts = []struct {
 	{"page", describePage},
 	{"create", createOnSQLite},
 	{"postgres", createOnPostgres},
+	{"vif", createInterface},
 	{"stored", withManyStored},
 	{"pass", reconcilerPass},
 }

@@ -12,7 +12,7 @@ func (b *bench) beside(ctx context.Context, name string, p *process, load [][]by
 	if err := teach(b.limit, p, load[0]); err != nil {
 		return err
 	}
-	return b.compare(ctx, name, side{"server", p, load}, side{"limit", b.limit, load}, target)
+	return b.compare(ctx, name, side{name: "server", server: p, requests: load}, side{name: "limit", server: b.limit, requests: load}, target)
 }
 
 // compare measures a server beside another side.
@@ -41,7 +41,7 @@ func describePage(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	page, one := side{"page", p, requests(p, few().page)}, side{"by ID", p, requests(p, few().byID)}
+	page, one := side{name: "page", server: p, requests: requests(p, few().page)}, side{name: "by ID", server: p, requests: requests(p, few().byID)}
 	return b.compare(ctx, "DescribeConnections, pages of 100", page, one, 10.0/perAccount)
 }
 
@@ -91,8 +91,8 @@ func withManyStored(ctx context.Context, b *bench) error {
 		load := func(p *process, s stock) [][]byte {
 			return requests(p, func(sign *signer) []byte { return call.request(s, sign) })
 		}
-		many := side{fmt.Sprint(b.most, " stored"), crowded, load(crowded, b.many())}
-		few := side{fmt.Sprint(fewStored, " stored"), empty, load(empty, few())}
+		many := side{name: fmt.Sprint(b.most, " stored"), server: crowded, requests: load(crowded, b.many())}
+		few := side{name: fmt.Sprint(fewStored, " stored"), server: empty, requests: load(empty, few())}
 		if err := b.compare(ctx, call.name+", "+many.name, many, few, 0.85); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -86,6 +87,31 @@ func (p *process) processor() (time.Duration, error) {
 	}
 	system, err := strconv.Atoi(fields[12])
 	return time.Duration(user+system) * time.Second / ticks, err
+}
+
+const (
+	restStretch = 300 * time.Millisecond
+	restWithin  = 2 * time.Minute
+)
+
+// rest waits until the process has used next to no processor time for a while.
+func (p *process) rest(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, restWithin)
+	defer cancel()
+	for {
+		before, err := p.processor()
+		if err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not come to rest: %w", ctx.Err())
+		case <-time.After(restStretch):
+		}
+		if after, err := p.processor(); err != nil || after-before <= restStretch/20 {
+			return err
+		}
+	}
 }
 
 // resident is the most memory that the process has had resident, in bytes (VmHWM).

@@ -16,6 +16,17 @@ type side struct {
 	name     string
 	server   *process
 	requests [][]byte
+	once     bool // no request may be sent twice: each round has its own
+	rested   bool // begins when the server has nothing left to do of what came before
+}
+
+// forRound is the side with what it sends in one of several rounds.
+func (s side) forRound(n, rounds, clients int) side {
+	if s.once {
+		part := len(s.requests) / rounds / clients * clients // so that each client sends what is its own
+		s.requests = s.requests[n*part:][:part]
+	}
+	return s
 }
 
 // figures are the medians of one side.
@@ -37,7 +48,7 @@ func (b *bench) turns(ctx context.Context, a, z side) (fa, fz figures, ratio flo
 		}
 		measured := map[string]figures{}
 		for _, s := range pair {
-			if measured[s.name], err = b.turn(ctx, s); err != nil {
+			if measured[s.name], err = b.turn(ctx, s.forRound(round+1, b.rounds+1, b.clients)); err != nil {
 				return fa, fz, 0, fmt.Errorf("%s: %w", s.name, err)
 			}
 		}
@@ -51,11 +62,16 @@ func (b *bench) turns(ctx context.Context, a, z side) (fa, fz figures, ratio flo
 
 // turn loads one side for a round.
 func (b *bench) turn(ctx context.Context, s side) (figures, error) {
+	if s.rested {
+		if err := s.server.rest(ctx); err != nil {
+			return figures{}, err
+		}
+	}
 	before, err := s.server.processor()
 	if err != nil {
 		return figures{}, err
 	}
-	v, err := drive(ctx, s.server.address, s.requests, b.clients, b.round)
+	v, err := drive(ctx, s, b.clients, b.round)
 	if err != nil {
 		return figures{}, err
 	}

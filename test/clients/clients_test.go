@@ -57,10 +57,11 @@ func attend(t *testing.T, s *onramptest.Server) {
 	s.Settle()
 }
 
-// market is a small inventory in which one location sells at a flat rate, too.
+// market is a small inventory in which one location alone sells at a flat rate, too.
 func market() inventory.Inventory {
 	inv := onramptest.Small()
 	for i := range inv.Locations {
+		inv.Locations[i].BillingModes = nil
 		if inv.Locations[i].Code == "EqDC2" {
 			inv.Locations[i].BillingModes = []directconnect.BillingMode{"FlatRateTier1"}
 		}

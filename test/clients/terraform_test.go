@@ -186,20 +186,28 @@ func adoptWithTerraform(t *testing.T) {
 	s := start(t)
 	buyer := newObserver(t, s, customer)
 	connection, lag := buyer.ordered("adopted")
+	gateway, virtualInterface := buyer.orderedTraffic("adopted", connection)
 	tf := newTerraform(t, "testdata/terraform/adopt", map[string]string{
 		"endpoint": s.URL, "secret_key": openSecret, "customer": customer, "connection": connection, "lag": lag,
+		"gateway": gateway, "interface": virtualInterface, "vgw": endVGW,
 	})
-	before := buyer.look()
-	if out := tf.apply(); !strings.Contains(out, "2 imported, 0 added") || !strings.Contains(out, "0 destroyed") {
+	before, running := buyer.look(), buyer.traffic()
+	if out := tf.apply(); !strings.Contains(out, "4 imported, 0 added") || !strings.Contains(out, "0 destroyed") {
 		t.Errorf("the orders were not adopted as they are:\n%s", out)
 	}
 	if a, b := before.identifiers(), buyer.look().identifiers(); !slices.Equal(a, b) {
 		t.Errorf("adopting changed %q into %q", a, b)
 	}
+	if after := buyer.traffic(); !maps.Equal(running.ids, after.ids) || !maps.Equal(running.interfaces, after.interfaces) {
+		t.Errorf("adopting changed %q into %q", running, after)
+	}
 	tf.mustBeEmpty()
 	tf.destroy()
 	s.Settle()
 	if left := buyer.look().identifiers(); len(left) > 0 {
+		t.Errorf("destroy left %q", left)
+	}
+	if left := buyer.traffic().ids; len(left) > 0 {
 		t.Errorf("destroy left %q", left)
 	}
 }

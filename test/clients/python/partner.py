@@ -88,7 +88,7 @@ def moved(seller, buyer, identifier):
     equal(body(seller.associate_hosted_connection(connectionId=identifier, parentConnectionId=lag["lagId"]))["lagId"],
         lag["lagId"], "lagId")
     holds(until(buyer, identifier, "ordering"), {"lagId": lag["lagId"], "vlan": 102}, "the moved connection")
-    refused(f"Lag {lag['lagId']} cannot be deleted until its hosted connections are deleted.", seller.delete_lag,
+    refused(f"Lag {lag['lagId']} cannot be deleted until its Virtual Interfaces are deleted: hosted connections run over it.", seller.delete_lag,
         lagId=lag["lagId"])
     body(buyer.delete_connection(connectionId=identifier))
     equal(body(seller.delete_lag(lagId=lag["lagId"]))["lagState"], "deleted", "lagState")

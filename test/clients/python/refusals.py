@@ -6,6 +6,7 @@ And what a refusal leaves behind: nothing.
 import os
 
 import desk
+import refusals_traffic
 from desk import LOCATION, PARTNER, arn, body, equal, refused, tags, until
 
 NOBODY, NOWHERE = "dxcon-ffffffff", "dxlag-ffffffff"
@@ -124,7 +125,7 @@ def states(dx):
 def strangers():
     """Who is not let in: whatever is asked."""
     wrong = desk.client(secret="not the secret")
-    for call in (wrong.describe_locations, wrong.describe_customer_metadata):
+    for call in (wrong.describe_locations, wrong.describe_customer_metadata, wrong.describe_virtual_gateways):
         try:
             call()
         except wrong.exceptions.ClientError as error:
@@ -141,6 +142,8 @@ def main():
     orders(dx)
     nobody(dx)
     states(dx)
+    refusals_traffic.nothing(dx)
+    refusals_traffic.states(dx, desk.client(PARTNER))
     strangers()
     equal(sorted(desk.declined), sorted(os.environ["ONRAMP_BUILT"].split(",")), "the operations that declined")
 

@@ -3,6 +3,8 @@
 import os
 
 import desk
+import gateways
+import traffic
 from desk import LOCATION, PARTNER, REGION, SERVER_EXCEPTION, arn, body, check, equal, holds, only, refused, tags, until, wait
 
 from botocore import xform_name
@@ -159,7 +161,13 @@ def main():
     locations(dx)
     connections(dx)
     lags(dx)
-    partners(desk.client(PARTNER), dx)
+    other = desk.client(PARTNER)
+    partners(other, dx)
+    traffic.interfaces(dx)
+    traffic.allocated(other, dx)
+    gateways.gateways(dx)
+    gateways.proposals(dx, other)
+    gateways.groups(dx)
     built = set(os.environ["ONRAMP_BUILT"].split(","))
     equal(sorted(desk.answered), sorted(built), "the operations that answered")
     missing = [name for name in os.environ["ONRAMP_NOT_BUILT"].split(",") if name]

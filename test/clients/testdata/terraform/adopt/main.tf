@@ -16,6 +16,9 @@ variable "secret_key" {
 variable "customer" { type = string }
 variable "connection" { type = string }
 variable "lag" { type = string }
+variable "gateway" { type = string }
+variable "interface" { type = string }
+variable "vgw" { type = string }
 
 provider "aws" {
   region                      = "us-east-1"
@@ -53,6 +56,35 @@ resource "aws_dx_lag" "adopted" {
   location              = "EqDC2"
   connections_bandwidth = "10Gbps"
   force_destroy         = true
+
+  tags = {
+    from = "the SDK"
+  }
+}
+
+import {
+  to = aws_dx_gateway.adopted
+  id = var.gateway
+}
+
+resource "aws_dx_gateway" "adopted" {
+  name            = "adopted"
+  amazon_side_asn = "64620"
+}
+
+import {
+  to = aws_dx_private_virtual_interface.adopted
+  id = var.interface
+}
+
+resource "aws_dx_private_virtual_interface" "adopted" {
+  connection_id  = aws_dx_connection.adopted.id
+  name           = "adopted"
+  vlan           = 101
+  address_family = "ipv4"
+  bgp_asn        = 65000
+  vpn_gateway_id = var.vgw
+  mtu            = 9001
 
   tags = {
     from = "the SDK"
