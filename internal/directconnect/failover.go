@@ -58,6 +58,7 @@ func (v VirtualInterface) StartTest(id string, peers []string, minutes *int32, n
 			peers = append(peers, p.ID)
 		}
 	}
+	peers = slices.Compact(slices.Sorted(slices.Values(peers)))
 	for _, id := range peers {
 		if !slices.ContainsFunc(v.livePeers(), func(p BGPPeer) bool { return p.ID == id }) {
 			return v, none, Clientf("The BGP Peer %s does not exist on Virtual Interface %s.", id, v.ID)

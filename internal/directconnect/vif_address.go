@@ -74,7 +74,7 @@ func givenAddress(end, s string, t InterfaceType) (netip.Prefix, error) {
 	if p.Bits() < shortestMask || p.Bits() > longestMask {
 		return p, Clientf("%s %s is not valid: its mask must be /%d to /%d.", end, s, shortestMask, longestMask)
 	}
-	if t == Public && (p.Addr().IsPrivate() || p.Addr().IsLinkLocalUnicast()) {
+	if t == Public && (p.Addr().IsPrivate() || p.Addr().IsLinkLocalUnicast() || carrierGrade.Contains(p.Addr())) {
 		return p, Clientf("%s is not allowed to contain a private IP", end)
 	}
 	if !p.Addr().IsGlobalUnicast() && !p.Addr().IsLinkLocalUnicast() {
@@ -90,6 +90,9 @@ func givenAddress(end, s string, t InterfaceType) (netip.Prefix, error) {
 	}
 	return p, nil
 }
+
+// carrierGrade is shared address space: private in all but name (RFC 6598).
+var carrierGrade = netip.MustParsePrefix("100.64.0.0/10")
 
 func lastV4(p netip.Prefix) netip.Addr {
 	b := p.Masked().Addr().As4()

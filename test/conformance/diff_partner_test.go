@@ -92,3 +92,27 @@ func TestHostedInOrderingHidesItsDevice(t *testing.T) {
 	customer.confirm(t, id)
 	holds(t, customer.connection(t, id)["awsDevice"], w.noun(parent).Router)
 }
+
+// TestSoldAhead: a hosted connection is allocated on a port that is only requested, and comes up after it.
+func TestSoldAhead(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	customer, partner := w.as(t, alice), w.as(t, bob)
+	out := got(partner.CreateInterconnect(t.Context(), &dc.CreateInterconnectInput{
+		Location: str(ashburn), Bandwidth: str("1Gbps"), InterconnectName: str("x"),
+	}))(t)
+	if out.InterconnectState != "requested" {
+		t.Fatalf("the port is %s", out.InterconnectState)
+	}
+	id := partner.host(t, *out.InterconnectId, alice, "50Mbps", 1)
+	customer.confirm(t, id)
+	w.settle()
+	customer.state(t, id, "pending")
+	w.approve(*out.InterconnectId)
+	w.plug(*out.InterconnectId)
+	w.turn(time.Hour)
+	if port := got(partner.DescribeInterconnects(t.Context(), &dc.DescribeInterconnectsInput{InterconnectId: out.InterconnectId}))(t).Interconnects[0]; port.InterconnectState != "available" {
+		t.Fatalf("the port is %s", port.InterconnectState)
+	}
+	customer.state(t, id, "available")
+}

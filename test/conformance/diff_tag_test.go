@@ -35,3 +35,18 @@ func TestTagARNs(t *testing.T) {
 	refused(describe(a, name, missing))(t, client, "Resource "+missing+" does not exist.")
 	refused(describe(w.in(t, alice, western), name))(t, client, "Resource ARN "+name+" is not in Region us-west-2.")
 }
+
+// TestTagsOfWhatEnded: a connection that was deleted is tagged like a live one while it is listed, and an absent value is an
+// empty one.
+func TestTagsOfWhatEnded(t *testing.T) {
+	t.Parallel()
+	a := open(t).as(t, alice)
+	id := a.order(t, ashburn, "1Gbps", "x")
+	if out := got(a.DeleteConnection(t.Context(), &dc.DeleteConnectionInput{ConnectionId: &id}))(t); out.ConnectionState != "deleted" {
+		t.Fatalf("it is %s", out.ConnectionState)
+	}
+	if x := a.send("TagResource", `{"resourceArn":"`+arn(id)+`","tags":[{"key":"late"}]}`); x.status != 200 {
+		t.Fatalf("HTTP %d %s", x.status, x.body)
+	}
+	holds(t, a.tagsOf(t, arn(id)), list{members{"key": "late", "value": ""}})
+}
