@@ -47,6 +47,7 @@ func TestEveryEventIsTold(t *testing.T) {
 	t.Parallel()
 	told(t, dc.ConnectionEvents, connectionEvents)
 	told(t, dc.MACsecKeyEvents, keyEvents)
+	told(t, dc.InterfaceEvents, interfaceEvents)
 }
 
 func told[E ~string](t *testing.T, events []E, words map[E]string) {
@@ -71,11 +72,12 @@ func TestDiagramIsTheTable(t *testing.T) {
 		}
 	}
 	diagrams := regexp.MustCompile("(?s)```mermaid\n(.*?)```").FindAllStringSubmatch(page, -1)
-	if len(diagrams) != 2 {
-		t.Fatalf("%d diagrams, want those of connections and of keys", len(diagrams))
+	if len(diagrams) != 3 {
+		t.Fatalf("%d diagrams, want those of connections, keys and interfaces", len(diagrams))
 	}
 	checkArrows(t, diagrams[0][1], connections)
 	checkArrows(t, diagrams[1][1], keys)
+	checkArrows(t, diagrams[2][1], interfaces)
 }
 
 func checkArrows[S, E ~string](t *testing.T, diagram string, m machine[S, E]) {

@@ -67,6 +67,8 @@ func states() string {
 	connections.print(&b)
 	b.WriteString("## MACsec keys\n\nA key is associated with one connection, or with one LAG for all its members.\n\n")
 	keys.print(&b)
+	b.WriteString("## Virtual interfaces\n\nAn attachment to a Direct Connect gateway is derived from its interface.\n\n")
+	interfaces.print(&b)
 	b.WriteString("## LAGs\n\n" + lagWords + "\n")
 	printLAGs(&b)
 	return b.String()
