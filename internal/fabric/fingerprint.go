@@ -14,6 +14,7 @@ type Fingerprint [sha256.Size]byte
 // Fingerprint answers in's. Absent and empty lists count as the same.
 func (in Intent) Fingerprint() Fingerprint {
 	w := printer{sha256.New()}
+	w.text(in.Backbone.String())
 	w.number(int64(len(in.Bundles)))
 	for _, b := range in.Bundles {
 		w.text(b.Name)
@@ -25,8 +26,7 @@ func (in Intent) Fingerprint() Fingerprint {
 	}
 	w.number(int64(len(in.VRFs)))
 	for _, v := range in.VRFs {
-		w.text(v.Name)
-		w.number(v.LocalASN)
+		w.vrf(v)
 	}
 	w.number(int64(len(in.Interfaces)))
 	for _, f := range in.Interfaces {
@@ -57,6 +57,17 @@ func (w printer) port(p Port) {
 	}
 }
 
+func (w printer) vrf(v VRF) {
+	w.text(v.Name)
+	w.number(v.LocalASN, int64(v.Segment), int64(len(v.Networks)), int64(len(v.Peers)))
+	for _, p := range v.Networks {
+		w.prefix(p)
+	}
+	for _, a := range v.Peers {
+		w.text(a.String())
+	}
+}
+
 func (w printer) neighbor(n Neighbor) {
 	w.text(n.Name, n.Remote.String(), n.Key.Reveal())
 	w.prefix(n.Local)
@@ -67,6 +78,11 @@ func (w printer) neighbor(n Neighbor) {
 	w.number(int64(len(n.Import.Allow)))
 	for _, p := range n.Import.Allow {
 		w.prefix(p)
+	}
+	w.number(int64(n.Import.DefaultPreference), int64(len(n.Import.Prefer)))
+	for _, p := range n.Import.Prefer {
+		w.text(p.Community)
+		w.number(int64(p.LocalPref))
 	}
 	w.number(int64(len(n.Export)))
 	for _, a := range n.Export {

@@ -3,12 +3,16 @@ package fabric
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 )
 
 // Intent is all that one router should be: its ports, bundles, VRFs and interfaces, each sorted by name, each name once. The
 // zero Intent is a router without configuration of ours.
 type Intent struct {
+	// Backbone is the router's own address on the provider's backbone, which leads to the other routers; not valid: it has
+	// none. It is not configured by us.
+	Backbone   netip.Addr
 	Ports      []Port
 	Bundles    []Bundle
 	VRFs       []VRF
@@ -117,6 +121,7 @@ func (in Intent) checkPort(p Port) error {
 // Clone is a copy that shares nothing with in.
 func (in Intent) Clone() Intent {
 	out := Intent{
+		Backbone: in.Backbone,
 		Ports: slices.Clone(in.Ports), Bundles: slices.Clone(in.Bundles), VRFs: slices.Clone(in.VRFs),
 		Interfaces: slices.Clone(in.Interfaces),
 	}
@@ -125,10 +130,13 @@ func (in Intent) Clone() Intent {
 			out.Ports[i].MACsec = &MACsec{Mode: p.MACsec.Mode, Keys: slices.Clone(p.MACsec.Keys)}
 		}
 	}
+	for i, v := range out.VRFs {
+		out.VRFs[i].Networks, out.VRFs[i].Peers = slices.Clone(v.Networks), slices.Clone(v.Peers)
+	}
 	for i, f := range out.Interfaces {
 		out.Interfaces[i].Neighbors = slices.Clone(f.Neighbors)
 		for j, n := range f.Neighbors {
-			n.Import.Allow, n.Export = slices.Clone(n.Import.Allow), slices.Clone(n.Export)
+			n.Import.Allow, n.Import.Prefer, n.Export = slices.Clone(n.Import.Allow), slices.Clone(n.Import.Prefer), slices.Clone(n.Export)
 			for k, a := range n.Export {
 				n.Export[k].Communities, n.Export[k].ASPathPrepend = slices.Clone(a.Communities), slices.Clone(a.ASPathPrepend)
 			}

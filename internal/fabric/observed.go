@@ -17,10 +17,22 @@ type PortStatus struct {
 	Encrypted bool     // a MACsec association is up
 	CKNs      []string // names of the MACsec keys installed, sorted; whether or not one is in use
 	Bundle    string   // the bundle that it is a member of; empty: none
+	Bundled   bool     // the bundle sends and takes frames on it (IEEE 802.1AX: collecting and distributing)
+	SpeedMbps int64    // line rate in use, megabits per second; 0: the port does not say
+	Counters  Counters
 
 	// Optical power in dBm, one figure per lane of the transceiver; empty where the port cannot measure it.
 	RxPowerDBm []float64
 	TxPowerDBm []float64
+}
+
+// Counters are what has passed an interface since it came up, each way (RFC 2863). They start again from zero when it is
+// made again.
+type Counters struct {
+	RxBytes, TxBytes     uint64
+	RxPackets, TxPackets uint64
+	RxErrors, TxErrors   uint64
+	RxDropped, TxDropped uint64
 }
 
 // BundleStatus is one bundle as seen.

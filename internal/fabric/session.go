@@ -10,6 +10,7 @@ import (
 type InterfaceStatus struct {
 	Configured bool
 	Up         bool                      // its link carries frames
+	Counters   Counters
 	Neighbors  map[string]NeighborStatus // by name, those that are configured
 }
 

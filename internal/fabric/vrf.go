@@ -2,6 +2,7 @@ package fabric
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -11,6 +12,15 @@ import (
 type VRF struct {
 	Name     string
 	LocalASN int64 // 1 to 4294967295
+	// Networks lie behind the VRF on the provider's side, sorted, each once: on a router without a network of its own
+	// behind it, the first host of each answers.
+	Networks []netip.Prefix
+	// Segment tells the VRF's frames from the others' on the backbone: a GRE key (RFC 2890), the same on every router that
+	// has the VRF. 0: the VRF does not leave this router.
+	Segment uint32
+	// Peers are the backbone addresses of the other routers that have the VRF, sorted, each once. They tell each other
+	// what their neighbours announce, with its preference (internal BGP).
+	Peers []netip.Addr
 }
 
 // Interface is an 802.1Q subinterface of a link, with the BGP sessions over it.
@@ -41,11 +51,40 @@ type Neighbor struct {
 	Export      []Announcement
 }
 
-// ImportPolicy is what a session takes.
+// ImportPolicy is what a session takes, and how much it is preferred.
 type ImportPolicy struct {
 	Filtered bool           // false: anything
 	Allow    []netip.Prefix // filtered: these, sorted, each once
 	OrLonger bool           // and what lies inside one of them
+	// Prefer gives routes a local preference by a community that they carry, sorted by community, each once. A route with
+	// none of them, or with two that disagree, has DefaultPreference.
+	Prefer            []Preference
+	DefaultPreference uint32
+}
+
+// Preference is the LOCAL_PREF (RFC 4271, section 5.1.5) of routes with a community.
+type Preference struct {
+	Community string // "7224:7100" (RFC 1997)
+	LocalPref uint32
+}
+
+// LocalPref is the preference of a route with the communities.
+func (p ImportPolicy) LocalPref(communities []string) uint32 {
+	var asked uint32
+	found := false
+	for _, pref := range p.Prefer {
+		if !slices.Contains(communities, pref.Community) {
+			continue
+		}
+		if found && asked != pref.LocalPref {
+			return p.DefaultPreference
+		}
+		asked, found = pref.LocalPref, true
+	}
+	if !found {
+		return p.DefaultPreference
+	}
+	return asked
 }
 
 // Takes reports whether the policy lets a prefix in.
@@ -88,6 +127,38 @@ func (in Intent) checkVRFs() error {
 			return fmt.Errorf("%w: VRF %s is there twice or out of order", ErrInvalid, v.Name)
 		case !checkASN(v.LocalASN):
 			return fmt.Errorf("%w: VRF %s: AS %d", ErrInvalid, v.Name, v.LocalASN)
+		}
+		if err := in.checkReach(v); err != nil {
+			return fmt.Errorf("%w: VRF %s: %w", ErrInvalid, v.Name, err)
+		}
+	}
+	return nil
+}
+
+// checkReach refuses networks and backbone peers that contradict themselves. Two VRFs of one router with the same segment
+// would mix their customers' traffic.
+func (in Intent) checkReach(v VRF) error {
+	for i, p := range v.Networks {
+		if !p.IsValid() || p != p.Masked() || i > 0 && ComparePrefixes(v.Networks[i-1], p) >= 0 {
+			return fmt.Errorf("network %s is not valid, twice or out of order", p)
+		}
+	}
+	for i, a := range v.Peers {
+		if !a.IsValid() || a.Is4() != in.Backbone.Is4() || a == in.Backbone || i > 0 && v.Peers[i-1].Compare(a) >= 0 {
+			return fmt.Errorf("backbone peer %s is not valid, twice or out of order", a)
+		}
+	}
+	switch {
+	case len(v.Peers) > 0 && !in.Backbone.IsValid():
+		return errors.New("it has backbone peers, and the router has no address on the backbone")
+	case len(v.Peers) > 0 && v.Segment == 0:
+		return errors.New("it has backbone peers and no segment")
+	case v.Segment == 0:
+		return nil
+	}
+	for _, other := range in.VRFs {
+		if other.Name < v.Name && other.Segment == v.Segment {
+			return fmt.Errorf("segment %d is that of %s", v.Segment, other.Name)
 		}
 	}
 	return nil
@@ -169,6 +240,11 @@ func (n Neighbor) check() error {
 		return fmt.Errorf("neighbour %s: at most %d prefixes, hold time %d", n.Name, n.MaxPrefixes, n.HoldSeconds)
 	case !n.Import.Filtered && (len(n.Import.Allow) > 0 || n.Import.OrLonger):
 		return fmt.Errorf("neighbour %s takes anything, and a list", n.Name)
+	}
+	for i, p := range n.Import.Prefer {
+		if p.Community == "" || i > 0 && n.Import.Prefer[i-1].Community >= p.Community {
+			return fmt.Errorf("neighbour %s: the preference of community %q is there twice or out of order", n.Name, p.Community)
+		}
 	}
 	for i, p := range n.Import.Allow {
 		if !n.carries(p) || i > 0 && ComparePrefixes(n.Import.Allow[i-1], p) >= 0 {

@@ -14,13 +14,16 @@ func pfx(s string) netip.Prefix { return netip.MustParsePrefix(s) }
 // routed is an intent with one of everything that routes.
 func routed() Intent {
 	in := intent()
-	in.VRFs = []VRF{{Name: "gw", LocalASN: 64512}, {Name: "public", LocalASN: 7224}}
+	in.Backbone = netip.MustParseAddr("192.0.2.1")
+	in.VRFs = []VRF{{Name: "gw", LocalASN: 64512, Networks: []netip.Prefix{pfx("10.0.0.0/16"), pfx("10.1.0.0/16")}, Segment: 7,
+		Peers: []netip.Addr{netip.MustParseAddr("192.0.2.2")}}, {Name: "public", LocalASN: 7224}}
 	in.Interfaces = []Interface{
 		{Name: "v1", Link: "x", OuterVLAN: 7, VLAN: 100, MTU: 1500, VRF: "gw", RateMbps: 50, PoliceMbps: 500, Neighbors: []Neighbor{
 			{Name: "p1", Local: pfx("169.254.0.1/30"), Remote: netip.MustParseAddr("169.254.0.2"), LocalASN: 64512, RemoteASN: 65001,
 				Key: bgpKey, MaxPrefixes: 100, HoldSeconds: 90, Export: []Announcement{
 					{Prefix: pfx("10.0.0.0/16"), Communities: []string{"65001:1"}, ASPathPrepend: []int64{65002}}, {Prefix: pfx("10.1.0.0/16")}}},
-			{Name: "p2", Local: pfx("fd00::1/125"), Remote: netip.MustParseAddr("fd00::6"), LocalASN: 64512, RemoteASN: 65001, Key: bgpKey},
+			{Name: "p2", Local: pfx("fd00::1/125"), Remote: netip.MustParseAddr("fd00::6"), LocalASN: 64512, RemoteASN: 65001, Key: bgpKey,
+				Import: ImportPolicy{Prefer: []Preference{{Community: "7224:7100", LocalPref: 100}}, DefaultPreference: 200}},
 		}},
 		{Name: "v2", Link: "b", VLAN: 100, MTU: 1500, VRF: "public", Neighbors: []Neighbor{
 			{Name: "p3", Local: pfx("203.0.113.0/31"), Remote: netip.MustParseAddr("203.0.113.1"), LocalASN: 7224, RemoteASN: 65001,
@@ -33,6 +36,13 @@ func routed() Intent {
 // reroutes are every single difference that what routes can have, each still a sound intent.
 var reroutes = map[string]func(*Intent){
 	"VRF":            func(in *Intent) { in.VRFs = append(in.VRFs, VRF{Name: "z", LocalASN: 1}) },
+	"backbone":       func(in *Intent) { in.Backbone = netip.MustParseAddr("192.0.2.3") },
+	"network":        func(in *Intent) { in.VRFs[0].Networks[1] = pfx("10.2.0.0/16") },
+	"segment":        func(in *Intent) { in.VRFs[0].Segment = 8 },
+	"backbone peer":  func(in *Intent) { in.VRFs[0].Peers[0] = netip.MustParseAddr("192.0.2.4") },
+	"prefer":         func(in *Intent) { in.Interfaces[0].Neighbors[1].Import.Prefer[0].LocalPref = 1 },
+	"preferred":      func(in *Intent) { in.Interfaces[0].Neighbors[1].Import.Prefer[0].Community = "7224:7200" },
+	"preference":     func(in *Intent) { in.Interfaces[0].Neighbors[1].Import.DefaultPreference = 1 },
 	"VRF's AS":       func(in *Intent) { in.VRFs[0].LocalASN = 64513 },
 	"interface name": func(in *Intent) { in.Interfaces[1].Name = "v3" },
 	"no interface":   func(in *Intent) { in.Interfaces = in.Interfaces[:1] },
@@ -96,6 +106,15 @@ func TestCheckRouted(t *testing.T) {
 		"VRF without a name":      func(in *Intent) { in.VRFs[0].Name = "" },
 		"VRF twice":               func(in *Intent) { in.VRFs[1] = in.VRFs[0] },
 		"VRF without an AS":       func(in *Intent) { in.VRFs[0].LocalASN = 0 },
+		"network twice":           func(in *Intent) { in.VRFs[0].Networks[1] = in.VRFs[0].Networks[0] },
+		"network with host bits":  func(in *Intent) { in.VRFs[0].Networks[0] = pfx("10.0.0.1/16") },
+		"peers, no backbone":      func(in *Intent) { in.Backbone = netip.Addr{} },
+		"peers, no segment":       func(in *Intent) { in.VRFs[0].Segment = 0 },
+		"itself a peer":           func(in *Intent) { in.VRFs[0].Peers[0] = in.Backbone },
+		"peer of another family":  func(in *Intent) { in.VRFs[0].Peers[0] = netip.MustParseAddr("2001:db8::1") },
+		"segment twice":           func(in *Intent) { in.VRFs[1].Segment = in.VRFs[0].Segment },
+		"preference twice":        neighbor(func(n *Neighbor) { n.Import.Prefer = []Preference{{Community: "1:1"}, {Community: "1:1"}} }),
+		"preference of nothing":   neighbor(func(n *Neighbor) { n.Import.Prefer = []Preference{{}} }),
 		"interface without name":  func(in *Intent) { in.Interfaces[0].Name = "" },
 		"interfaces out of order": func(in *Intent) { in.Interfaces[0].Name = "v9" },
 		"no link":                 func(in *Intent) { in.Interfaces[0].Link = "y" },
@@ -150,6 +169,22 @@ func TestTakes(t *testing.T) {
 	} {
 		if got := c.policy.Takes(pfx(c.prefix)); got != c.want {
 			t.Errorf("%+v takes %s: %t", c.policy, c.prefix, got)
+		}
+	}
+}
+
+func TestLocalPref(t *testing.T) {
+	t.Parallel()
+	p := ImportPolicy{Prefer: []Preference{{"1:1", 10}, {"1:2", 30}, {"1:3", 30}}, DefaultPreference: 20}
+	for _, c := range []struct {
+		communities []string
+		want        uint32
+	}{
+		{nil, 20}, {[]string{"2:1"}, 20}, {[]string{"1:1"}, 10}, {[]string{"2:1", "1:2"}, 30}, {[]string{"1:2", "1:3"}, 30},
+		{[]string{"1:2", "1:1"}, 20},
+	} {
+		if got := p.LocalPref(c.communities); got != c.want {
+			t.Errorf("preference of %v: %d, want %d", c.communities, got, c.want)
 		}
 	}
 }

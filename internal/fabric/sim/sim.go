@@ -158,7 +158,8 @@ func observe(router string, in fabric.Intent, cables map[string]Cable, customers
 }
 
 func observePort(router string, p fabric.Port, cable Cable) fabric.PortStatus {
-	s := fabric.PortStatus{Enabled: p.Enabled, Carrier: p.Enabled && cable.lit(), Bundle: p.Bundle}
+	s := fabric.PortStatus{Enabled: p.Enabled, Carrier: p.Enabled && cable.lit(), Bundle: p.Bundle, SpeedMbps: p.SpeedMbps}
+	s.Bundled = s.Carrier && p.Bundle != ""
 	if p.MACsec != nil {
 		for _, k := range p.MACsec.Keys {
 			s.CKNs = append(s.CKNs, k.CKN)
