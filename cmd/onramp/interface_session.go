@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"onramp/internal/directconnect"
 	"onramp/internal/operator"
 )
 
@@ -36,7 +37,11 @@ announced more prefixes than allowed. Otherwise it is tried after 15 minutes.`,
 func newInterfaceRoutes() *cobra.Command {
 	var direction string
 	return verb("routes ID", "List the routes of a virtual interface",
-		"List the routes that cross a virtual interface: accepted from the customer, and advertised to it.", arguments("ID"),
+		`List the routes that cross a virtual interface: accepted from the customer, and advertised to it.
+
+PREFERENCE is what the customer's communities (7224:7100, 7200, 7300) make of a route on a
+private or transit interface; SCOPE how far its prefix is told on a public one (7224:9100,
+9200, 9300).`, arguments("ID"),
 		func(cmd *cobra.Command) {
 			cmd.Flags().StringVar(&direction, "direction", "", "only those accepted, or advertised")
 		},
@@ -64,7 +69,22 @@ func newInterfaceRoutes() *cobra.Command {
 func printRoutes(p printer, found []operator.Route) error {
 	var rows [][]any
 	for _, r := range found {
-		rows = append(rows, []any{r.Direction, r.CIDR, r.ASPath, r.Router, show(r.Installed), strings.Join(r.Communities, " ")})
+		rows = append(rows, []any{
+			r.Direction, r.CIDR, r.ASPath, preference(r), r.Scope, r.Router, show(r.Installed), strings.Join(r.Communities, " "),
+		})
 	}
-	return p.table(found, []any{"DIRECTION", "PREFIX", "AS PATH", "ROUTER", "INSTALLED", "COMMUNITIES"}, rows)
+	return p.table(found, []any{"DIRECTION", "PREFIX", "AS PATH", "PREFERENCE", "SCOPE", "ROUTER", "INSTALLED", "COMMUNITIES"}, rows)
+}
+
+// preference is the local preference in the words of the communities that ask for it.
+func preference(r operator.Route) string {
+	switch r.LocalPreference {
+	case 0:
+		return ""
+	case directconnect.PreferLow:
+		return "low"
+	case directconnect.PreferHigh:
+		return "high"
+	}
+	return "medium"
 }

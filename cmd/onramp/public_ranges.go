@@ -19,6 +19,7 @@ which are in use in no network.
   $EDITOR ranges.json
   onramp public-ranges set ranges.json`)
 	cmd.AddCommand(
+		newPublicPath(),
 		verb("show", "Show the prefixes", "", arguments(), nil,
 			func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
 				ranges, err := c.PublicRanges(ctx)

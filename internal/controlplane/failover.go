@@ -53,7 +53,7 @@ func (s *Service) StopBgpFailoverTest(ctx context.Context, caller Caller, in *ap
 				return err
 			}
 		}
-		v, t, err = v.EndTest(t, directconnect.TestCancelled, s.Now())
+		v, t, err = v.EndTest(t, directconnect.TestStop, s.Now())
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (s *Service) cancelTest(tx *store.Tx, v directconnect.VirtualInterface) err
 	if err != nil {
 		return err
 	}
-	t.Status, t.Ended = directconnect.TestCancelled, s.Now()
+	t = t.End(directconnect.TestStop, s.Now())
 	return tx.PutFailoverTest(&t)
 }
 

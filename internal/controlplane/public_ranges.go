@@ -53,26 +53,16 @@ func (s *Service) SetPublicRanges(ctx context.Context, ranges []directconnect.Pu
 	})
 }
 
-// wakePublic has every public interface looked at again, router by router.
+// wakePublic has every public interface looked at again.
 func (s *Service) wakePublic(tx *store.Tx) error {
-	routers, err := routersOf(tx, InterfaceFilter{})
-	if err != nil {
-		return err
-	}
-	for _, r := range routers {
-		on, err := tx.Interfaces(store.InterfaceQuery{Router: r.Name, LiveOnly: true})
-		if err != nil {
-			return err
-		}
-		for _, v := range on {
-			if v.Type != directconnect.Public {
-				continue
-			}
+	public, err := interfacesWhere(tx, isPublic)
+	for _, v := range public {
+		if err == nil {
 			v.Due = s.Now()
-			if err := tx.PutInterface(&v); err != nil {
-				return err
-			}
+			err = tx.PutInterface(&v)
 		}
 	}
-	return nil
+	return err
 }
+
+func isPublic(v directconnect.VirtualInterface) bool { return v.Type == directconnect.Public }

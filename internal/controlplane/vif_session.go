@@ -38,22 +38,22 @@ func (s *Service) ReenableSession(ctx context.Context, id, peer string) (v direc
 }
 
 // InterfaceRoutes lists the routes that cross any account's interface, of one direction if it is given: by direction, then by
-// prefix, behind after if that is not zero; at most limit.
-func (s *Service) InterfaceRoutes(ctx context.Context, id string, direction directconnect.RouteDirection, after directconnect.Route, limit int) (routes []directconnect.Route, err error) {
+// prefix, behind after if that is not zero; at most limit. It answers the interface as well.
+func (s *Service) InterfaceRoutes(ctx context.Context, id string, direction directconnect.RouteDirection, after directconnect.Route, limit int) (v directconnect.VirtualInterface, routes []directconnect.Route, err error) {
 	if err := directconnect.CheckInterfaceID(id); err != nil {
-		return nil, refuse(Invalid, "%q is not a virtual interface ID.", id)
+		return v, nil, refuse(Invalid, "%q is not a virtual interface ID.", id)
 	}
 	switch direction {
 	case "", directconnect.RouteAccepted, directconnect.RouteAdvertised:
 	default:
-		return nil, refuse(Invalid, "%q is not a direction of routes: that is accepted or advertised.", direction)
+		return v, nil, refuse(Invalid, "%q is not a direction of routes: that is accepted or advertised.", direction)
 	}
 	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
-		if _, err := tx.Interface(id); err != nil {
+		if v, err = tx.Interface(id); err != nil {
 			return missing(err, "There is no virtual interface %s.", id)
 		}
 		routes, err = tx.Routes(store.RouteQuery{InterfaceID: id, Direction: direction, After: store.CursorOf(after), Limit: limit})
 		return err
 	})
-	return routes, err
+	return v, routes, err
 }

@@ -6,20 +6,6 @@ import (
 	"time"
 )
 
-// AssociationState is the state of a gateway association (API reference, DirectConnectGatewayAssociationState).
-type AssociationState string
-
-const (
-	Associating    AssociationState = "associating"
-	Associated     AssociationState = "associated"
-	Updating       AssociationState = "updating"
-	Disassociating AssociationState = "disassociating"
-	Disassociated  AssociationState = "disassociated"
-)
-
-// AssociationStates lists every state, in the order of a life.
-var AssociationStates = []AssociationState{Associating, Associated, Updating, Disassociating, Disassociated}
-
 // Association joins a Direct Connect gateway and a gateway of the far side (API reference,
 // DirectConnectGatewayAssociation).
 type Association struct {
@@ -185,7 +171,7 @@ func NoAssociationOf(gateway, far string) *Error {
 // Update adds and removes allowed prefixes: updating, while traffic goes on. What changes none is no update; one to remove
 // that is not there is passed over.
 func (a Association) Update(add, remove []string, onGateway []Association, now time.Time) (Association, error) {
-	if a.State == Disassociating || !a.Live() {
+	if _, ok := NextAssociationState(a.State, AssociationChanged); !ok {
 		return a, NoAssociation(a.ID)
 	}
 	add, err := ParsePrefixes(add)
@@ -208,10 +194,7 @@ func (a Association) Update(add, remove []string, onGateway []Association, now t
 	if err := next.checkAllowed(onGateway); err != nil {
 		return a, err
 	}
-	if next.State == Associated {
-		next.State = Updating
-	}
-	next.Since, next.Due = now, now
+	next, _ = next.move(AssociationChanged, now)
 	return next, nil
 }
 
@@ -220,9 +203,7 @@ func (a Association) Delete(now time.Time) (Association, error) {
 	if !a.Live() {
 		return a, NoAssociation(a.ID)
 	}
-	if a.State != Disassociating {
-		a.State, a.Since, a.Due = Disassociating, now, now
-	}
+	a, _ = a.move(AssociationDelete, now) // a live one permits it
 	return a, nil
 }
 
@@ -238,12 +219,7 @@ func (a Association) Follow(f FarGateway, onGateway []Association, now time.Time
 		}
 	}
 	a.Far.CIDRs, a.Far.ASN = f.CIDRs, f.ASN
-	if a.State == Associated {
-		a.State = Updating
-	}
-	if a.State != Disassociating {
-		a.Since, a.Due = now, now
-	}
+	a, _ = a.move(AssociationChanged, now) // one that ends goes on ending
 	return a, nil
 }
 
@@ -254,17 +230,18 @@ func overlappingFar(cidr, far, gateway string) *Error {
 // Advance takes the association through its transitions, each at the pace of a provisioning.
 func (a Association) Advance(pace Pace, now time.Time) Association {
 	a.Due = time.Time{}
-	next := map[AssociationState]AssociationState{Associating: Associated, Updating: Associated, Disassociating: Disassociated}[a.State]
-	if next == "" {
+	event := AssociationSettled
+	if a.State == Disassociating {
+		event = AssociationReleased
+	}
+	if _, ok := NextAssociationState(a.State, event); !ok {
 		return a
 	}
 	if at := a.Since.Add(pace.Provision); now.Before(at) {
 		a.Due = at
 		return a
 	}
-	a.State, a.Since = next, now
-	if next == Disassociated {
-		a.Deleted = now
-	}
+	a, _ = a.move(event, now)
+	a.Due = time.Time{}
 	return a
 }

@@ -25,20 +25,6 @@ func ParseFamily(s string) (Family, error) {
 	return "", Clientf("Address family %s is not valid. Valid values are ipv4 and ipv6.", s)
 }
 
-// PeerState is where a BGP peer stands (API reference, BGPPeerState).
-type PeerState string
-
-const (
-	PeerVerifying PeerState = "verifying" // public only
-	PeerPending   PeerState = "pending"
-	PeerAvailable PeerState = "available"
-	PeerDeleting  PeerState = "deleting"
-	PeerDeleted   PeerState = "deleted"
-)
-
-// PeerStates lists every state, in the order of a life.
-var PeerStates = []PeerState{PeerVerifying, PeerPending, PeerAvailable, PeerDeleting, PeerDeleted}
-
 // BGPPeer is one BGP session of a virtual interface (API reference, BGPPeer).
 type BGPPeer struct {
 	ID       string       `json:"id"`
@@ -59,11 +45,11 @@ type BGPPeer struct {
 func (p BGPPeer) Status() string {
 	switch {
 	case p.State == PeerAvailable && !p.Readable:
-		return "unknown"
+		return string(SessionUnknown)
 	case p.Up:
-		return "up"
+		return string(SessionUp)
 	}
-	return "down"
+	return string(SessionDown)
 }
 
 // PeerOrder is a BGP session as asked for.
@@ -204,7 +190,7 @@ func (v VirtualInterface) RemovePeer(id string, asn int64, customer string, now 
 	if len(v.livePeers()) == 1 {
 		return v, &Error{Kind: Client, Message: LastPeer}
 	}
-	peers[i].State, peers[i].Up = PeerDeleting, false
+	peers[i].move(PeerRemove)
 	v.Peers, v.Due = peers, now
 	return v, nil
 }

@@ -5,17 +5,6 @@ import (
 	"time"
 )
 
-// TestStatus is where a failover test stands. The wire's member is free text; these are the console's words in the style
-// of the API (fact sheet 13).
-type TestStatus string
-
-const (
-	TestInProgress TestStatus = "IN_PROGRESS"
-	TestCompleted  TestStatus = "COMPLETED"
-	TestCancelled  TestStatus = "CANCELLED"
-	TestFailed     TestStatus = "FAILED"
-)
-
 // FailoverTest is one StartBgpFailoverTest and what became of it (API reference, VirtualInterfaceTestHistory).
 type FailoverTest struct {
 	ID          string     `json:"-"`
@@ -80,13 +69,12 @@ func (v VirtualInterface) StartTest(id string, peers []string, minutes *int32, n
 	}, nil
 }
 
-// EndTest brings the peers back. status says how the test ended.
-func (v VirtualInterface) EndTest(t FailoverTest, status TestStatus, now time.Time) (VirtualInterface, FailoverTest, error) {
+// EndTest brings the peers back. e says why the test ends.
+func (v VirtualInterface) EndTest(t FailoverTest, e TestEvent, now time.Time) (VirtualInterface, FailoverTest, error) {
 	if v.TestID == "" || v.TestID != t.ID {
 		return v, t, Clientf("No failover test is in progress on Virtual Interface %s.", v.ID)
 	}
-	v.TestID = ""
-	t.Status, t.Ended = status, now
+	v.TestID, t = "", t.End(e, now)
 	if v.State != InterfaceTesting { // deleted meanwhile
 		return v, t, nil
 	}

@@ -6,19 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// GatewayState is the state of a Direct Connect gateway (API reference, DirectConnectGatewayState).
-type GatewayState string
-
-const (
-	GatewayPending   GatewayState = "pending"
-	GatewayAvailable GatewayState = "available"
-	GatewayDeleting  GatewayState = "deleting"
-	GatewayDeleted   GatewayState = "deleted"
-)
-
-// GatewayStates lists every state, in the order of a life.
-var GatewayStates = []GatewayState{GatewayPending, GatewayAvailable, GatewayDeleting, GatewayDeleted}
-
 // Gateway is a Direct Connect gateway: global, seen from every Region of its partition (API reference,
 // DirectConnectGateway).
 type Gateway struct {
@@ -102,32 +89,19 @@ func (g Gateway) Delete(interfaces, associations int, now time.Time) (Gateway, e
 	if interfaces > 0 || associations > 0 {
 		return g, Clientf("Direct Connect Gateway %s has attached virtual interfaces or gateway associations.", g.ID)
 	}
-	if g.State != GatewayDeleting {
-		g.State, g.Since, g.Due = GatewayDeleting, now, now
-	}
+	g, _ = g.move(GatewayDelete, now) // a live one permits it
 	return g, nil
 }
 
 // Advance takes the gateway through pending and deleting, at the pace of a release.
 func (g Gateway) Advance(pace Pace, now time.Time) Gateway {
+	g, _ = g.move(GatewayReady, now)
 	g.Due = time.Time{}
-	next, wait := GatewayState(""), time.Duration(0)
-	switch g.State {
-	case GatewayPending:
-		next, wait = GatewayAvailable, 0
-	case GatewayDeleting:
-		next, wait = GatewayDeleted, pace.Release
-	default:
-		return g
-	}
-	if at := g.Since.Add(wait); now.Before(at) {
+	if at := g.Since.Add(pace.Release); g.State == GatewayDeleting && now.Before(at) {
 		g.Due = at
 		return g
 	}
-	g.State, g.Since = next, now
-	if next == GatewayDeleted {
-		g.Deleted = now
-	}
+	g, _ = g.move(GatewayReleased, now)
 	return g
 }
 

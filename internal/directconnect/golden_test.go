@@ -56,14 +56,23 @@ func moves[S, E ~string](states []S, events []E, next func(S, E) (S, bool)) stri
 	return b.String()
 }
 
-func TestConnectionMovesGolden(t *testing.T) {
+// TestMovesGolden holds every machine, every state against every event, equal to the file that is read in a review.
+func TestMovesGolden(t *testing.T) {
 	t.Parallel()
-	golden(t, "connection_moves", moves(ConnectionStates, ConnectionEvents, NextConnectionState))
-}
-
-func TestMACsecKeyMovesGolden(t *testing.T) {
-	t.Parallel()
-	golden(t, "macsec_key_moves", moves(MACsecKeyStates, MACsecKeyEvents, NextMACsecKeyState))
+	for name, table := range map[string]string{
+		"connection_moves":        moves(ConnectionStates, ConnectionEvents, NextConnectionState),
+		"macsec_key_moves":        moves(MACsecKeyStates, MACsecKeyEvents, NextMACsecKeyState),
+		"interface_moves":         moves(InterfaceStates, InterfaceEvents, NextInterfaceState),
+		"bgp_peer_moves":          moves(PeerStates, PeerEvents, NextPeerState),
+		"failover_test_moves":     moves(TestStatuses, TestEvents, NextTestStatus),
+		"gateway_moves":           moves(GatewayStates, GatewayEvents, NextGatewayState),
+		"association_moves":       moves(AssociationStates, AssociationEvents, NextAssociationState),
+		"proposal_moves":          moves(ProposalStates, ProposalEvents, NextProposalState),
+		"resiliency_group_moves":  moves(ResiliencyGroupStates, ResiliencyGroupEvents, NextResiliencyGroupState),
+		"resiliency_member_moves": moves(ResiliencyMemberStates, ResiliencyMemberEvents, NextResiliencyMemberState),
+	} {
+		golden(t, name, table)
+	}
 }
 
 // TestListsAreWhole fails when a state or an event stands in a table of moves but not in the list that the goldens and the
@@ -72,6 +81,14 @@ func TestListsAreWhole(t *testing.T) {
 	t.Parallel()
 	checkListed(t, connectionMoves, ConnectionStates, ConnectionEvents)
 	checkListed(t, macsecKeyMoves, MACsecKeyStates, MACsecKeyEvents)
+	checkListed(t, interfaceMoves, InterfaceStates, InterfaceEvents)
+	checkListed(t, peerMoves, PeerStates, PeerEvents)
+	checkListed(t, testMoves, TestStatuses, TestEvents)
+	checkListed(t, gatewayMoves, GatewayStates, GatewayEvents)
+	checkListed(t, associationMoves, AssociationStates, AssociationEvents)
+	checkListed(t, proposalMoves, ProposalStates, ProposalEvents)
+	checkListed(t, resiliencyGroupMoves, ResiliencyGroupStates, ResiliencyGroupEvents)
+	checkListed(t, resiliencyMemberMoves, ResiliencyMemberStates, ResiliencyMemberEvents)
 }
 
 func checkListed[S, E ~string](t *testing.T, table map[S]map[E]S, states []S, events []E) {

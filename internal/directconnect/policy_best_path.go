@@ -3,7 +3,6 @@ package directconnect
 import (
 	"cmp"
 	"iter"
-	"net/netip"
 	"slices"
 )
 
@@ -57,21 +56,6 @@ func bestOfEach(routes []Route) []Route {
 		}
 	}
 	return best
-}
-
-// PathsTo are the routes that traffic to an address takes out of a gateway: the longest prefix wins over everything else.
-func PathsTo(to netip.Addr, routes []Route) []Route {
-	var longest []Route
-	for _, r := range routes {
-		switch {
-		case !r.CIDR.Contains(to) || len(longest) > 0 && r.CIDR.Bits() < longest[0].CIDR.Bits():
-		case len(longest) > 0 && r.CIDR.Bits() == longest[0].CIDR.Bits():
-			longest = append(longest, r)
-		default:
-			longest = []Route{r}
-		}
-	}
-	return BestPaths(longest)
 }
 
 // byPrefix yields the routes to each prefix, in order of prefixes.

@@ -59,9 +59,12 @@ func (v VirtualInterface) Announcements(s Surroundings) []Announcement {
 	return slices.CompactFunc(all, func(a, b Announcement) bool { return a.CIDR == b.CIDR })
 }
 
+// Carries reports whether traffic crosses the association.
+func (a Association) Carries() bool { return a.State == Associated || a.State == Updating }
+
 // announced is what an association contributes.
 func (a Association) announced() []Announcement {
-	if a.State != Associated && a.State != Updating {
+	if !a.Carries() {
 		return nil
 	}
 	networks := parsedPrefixes(a.Allowed)

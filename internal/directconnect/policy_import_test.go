@@ -118,8 +118,10 @@ func TestBestPaths(t *testing.T) {
 		"no way":                          {[]Route{route("a", "10.2.0.0/16", PreferMedium, 1), route("b", "::/0", PreferMedium, 1)}, nil},
 	} {
 		var got []string
-		for _, r := range PathsTo(netip.MustParseAddr("10.1.2.3"), c.routes) {
-			got = append(got, r.InterfaceID)
+		for _, p := range Paths(pfx("10.1.2.3/32"), c.routes) {
+			if p.Rank == 1 {
+				got = append(got, p.InterfaceID)
+			}
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)

@@ -2,18 +2,6 @@ package directconnect
 
 import "time"
 
-// ProposalState is the state of an association proposal (API reference, DirectConnectGatewayAssociationProposalState).
-type ProposalState string
-
-const (
-	ProposalRequested ProposalState = "requested"
-	ProposalAccepted  ProposalState = "accepted"
-	ProposalDeleted   ProposalState = "deleted"
-)
-
-// ProposalStates lists every state, in the order of a life.
-var ProposalStates = []ProposalState{ProposalRequested, ProposalAccepted, ProposalDeleted}
-
 // Proposal asks the owner of a Direct Connect gateway to associate a gateway of another account (API reference,
 // DirectConnectGatewayAssociationProposal).
 type Proposal struct {
@@ -69,10 +57,11 @@ func NoProposedGateway(id string) *Error {
 
 // Accept closes the proposal; override replaces the prefixes it asked for, an empty one keeps them.
 func (p Proposal) Accept(override []string, now time.Time) (Proposal, error) {
-	switch p.State {
-	case ProposalAccepted:
+	next, ok := p.move(ProposalAccept, now)
+	switch {
+	case p.State == ProposalAccepted:
 		return p, Clientf("Direct Connect Gateway Association Proposal %s has been accepted!", p.ID)
-	case ProposalDeleted:
+	case !ok:
 		return p, NoProposal(p.ID)
 	}
 	if len(override) > 0 {
@@ -80,18 +69,17 @@ func (p Proposal) Accept(override []string, now time.Time) (Proposal, error) {
 		if err != nil {
 			return p, err
 		}
-		p.Requested = allowed
+		next.Requested = allowed
 	}
-	p.State, p.Since, p.Due = ProposalAccepted, now, now.Add(ProposalShown)
-	return p, nil
+	return next, nil
 }
 
 // Delete withdraws the proposal.
 func (p Proposal) Delete(now time.Time) (Proposal, error) {
-	if p.State != ProposalRequested {
+	p, ok := p.move(ProposalDelete, now)
+	if !ok {
 		return p, NoProposal(p.ID)
 	}
-	p.State, p.Since, p.Due = ProposalDeleted, now, now.Add(ProposalShown)
 	return p, nil
 }
 
@@ -105,8 +93,8 @@ func (p Proposal) Shown(now time.Time) bool {
 
 // Lapse is the proposal as it stands now: one that nobody answered in time is deleted, also before that was saved.
 func (p Proposal) Lapse(now time.Time) Proposal {
-	if p.State == ProposalRequested && !now.Before(p.Created.Add(ProposalOpen)) {
-		p.State, p.Since, p.Due = ProposalDeleted, p.Created.Add(ProposalOpen), p.Created.Add(ProposalOpen+ProposalShown)
+	if at := p.Created.Add(ProposalOpen); !now.Before(at) {
+		p, _ = p.move(ProposalLapse, at) // one that was answered stays as it is
 	}
 	return p
 }

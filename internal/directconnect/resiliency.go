@@ -42,19 +42,6 @@ func isAlphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// ResiliencyGroupState is the state of a resiliency group (API reference, ResiliencyGroup.state).
-type ResiliencyGroupState string
-
-const (
-	ResiliencyPending   ResiliencyGroupState = "pending"
-	ResiliencyAvailable ResiliencyGroupState = "available"
-	ResiliencyDeleting  ResiliencyGroupState = "deleting"
-	ResiliencyDeleted   ResiliencyGroupState = "deleted"
-)
-
-// ResiliencyGroupStates lists every state, in the order of a life.
-var ResiliencyGroupStates = []ResiliencyGroupState{ResiliencyPending, ResiliencyAvailable, ResiliencyDeleting, ResiliencyDeleted}
-
 // ResiliencyGroup is a set of connections that are meant to stand in for each other (API reference, ResiliencyGroup).
 // Fields marked json:"-" are columns of their own in the store.
 type ResiliencyGroup struct {
@@ -142,29 +129,25 @@ func (g ResiliencyGroup) Rename(name string) (ResiliencyGroup, error) {
 // Delete begins the end of the group. Its members leave it at the same time, which is the caller's to see to. A second one
 // changes nothing.
 func (g ResiliencyGroup) Delete(now time.Time) ResiliencyGroup {
-	if g.Usable() == nil {
-		g.State, g.Since, g.Due = ResiliencyDeleting, now, now
-	}
+	g, _ = g.move(ResiliencyDelete, now)
 	return g
 }
 
 // Advance takes the group through pending, and through deleting at the pace of a release. members are those that have not
 // left yet: none may be there in the end.
 func (g ResiliencyGroup) Advance(members int, pace Pace, now time.Time) ResiliencyGroup {
+	g, _ = g.move(ResiliencyReady, now)
 	g.Due = time.Time{}
-	switch g.State {
-	case ResiliencyPending:
-		g.State, g.Since = ResiliencyAvailable, now
-	case ResiliencyDeleting:
-		at := g.Since.Add(pace.Release)
-		switch {
-		case now.Before(at):
-			g.Due = at
-		case members > 0:
-			g.Due = now.Add(releaseRetry)
-		default:
-			g.State, g.Since, g.Deleted = ResiliencyDeleted, now, now
-		}
+	if g.State != ResiliencyDeleting {
+		return g
+	}
+	switch at := g.Since.Add(pace.Release); {
+	case now.Before(at):
+		g.Due = at
+	case members > 0:
+		g.Due = now.Add(releaseRetry)
+	default:
+		g, _ = g.move(ResiliencyReleased, now)
 	}
 	return g
 }

@@ -7,20 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// ResiliencyMemberState is the state of a connection's association with a resiliency group (API reference,
-// ResiliencyGroupAssociation.state).
-type ResiliencyMemberState string
-
-const (
-	MemberAssociating    ResiliencyMemberState = "associating"
-	MemberAssociated     ResiliencyMemberState = "associated"
-	MemberDisassociating ResiliencyMemberState = "disassociating"
-	MemberDisassociated  ResiliencyMemberState = "disassociated"
-)
-
-// ResiliencyMemberStates lists every state, in the order of a life.
-var ResiliencyMemberStates = []ResiliencyMemberState{MemberAssociating, MemberAssociated, MemberDisassociating, MemberDisassociated}
-
 // ResiliencyMember is a connection in a resiliency group.
 type ResiliencyMember struct {
 	GroupID      string                `json:"-"`
@@ -44,10 +30,14 @@ func (g ResiliencyGroup) Admit(c Connection, m ResiliencyMember, now time.Time) 
 	case m.State == MemberDisassociating:
 		return m, Clientf("Connection %s is being disassociated from Resiliency Group %s.", c.ID, g.ID)
 	}
-	return ResiliencyMember{
+	admitted := ResiliencyMember{
 		GroupID: g.ID, ConnectionID: c.ID, Region: c.Region, Account: c.Account, State: MemberAssociating, Due: now, Since: now,
 		Version: m.Version,
-	}, nil
+	}
+	if m.Ended() {
+		admitted.State, _ = NextResiliencyMemberState(m.State, MemberReturn)
+	}
+	return admitted, nil
 }
 
 // NotInResiliencyGroup is the answer to a connection that the group does not have.
@@ -57,9 +47,7 @@ func NotInResiliencyGroup(connection, group string) *Error {
 
 // Leave begins the end of the membership. One that is ending or has ended stays as it is.
 func (m ResiliencyMember) Leave(now time.Time) ResiliencyMember {
-	if m.Counts() {
-		m.State, m.Since, m.Due = MemberDisassociating, now, now
-	}
+	m, _ = m.move(MemberLeave, now)
 	return m
 }
 
@@ -80,21 +68,18 @@ func (m ResiliencyMember) ARN() ARN {
 // that has ended is due when it need no longer be kept, which keep says; negative: never.
 func (m ResiliencyMember) Advance(pace Pace, keep time.Duration, now time.Time) ResiliencyMember {
 	m.Due = time.Time{}
-	next, wait := MemberAssociated, pace.Provision
-	switch m.State {
-	case MemberAssociating:
-	case MemberDisassociating:
-		next, wait = MemberDisassociated, pace.Release
-	case MemberDisassociated:
-		return m.forgotten(keep)
-	default:
-		return m
+	event, wait := MemberAdmitted, pace.Provision
+	if m.State == MemberDisassociating {
+		event, wait = MemberReleased, pace.Release
 	}
-	if at := m.Since.Add(wait); now.Before(at) {
-		m.Due = at
-		return m
+	if _, ok := NextResiliencyMemberState(m.State, event); ok {
+		if at := m.Since.Add(wait); now.Before(at) {
+			m.Due = at
+			return m
+		}
+		m, _ = m.move(event, now)
+		m.Due = time.Time{}
 	}
-	m.State, m.Since = next, now
 	if m.Ended() {
 		return m.forgotten(keep)
 	}

@@ -76,7 +76,8 @@ func (v VirtualInterface) approvePeers(pace Pace, now time.Time) (_ VirtualInter
 		if at := p.Asked.Add(pace.Approve); now.Before(at) {
 			due = soonest(due, at)
 		} else {
-			p.State, p.Asked, due = PeerPending, time.Time{}, now // for the router to be told
+			p.move(PeerVerified)
+			p.Asked, due = time.Time{}, now // for the router to be told
 		}
 	}
 	return v, due
@@ -100,13 +101,13 @@ func (v VirtualInterface) advancePeers(seen SeenInterface, provisioned bool, now
 	}
 	v.Peers = slices.DeleteFunc(v.Peers, func(p BGPPeer) bool {
 		_, there := seen.Sessions[p.ID]
-		return p.State == PeerDeleting && !there
+		return !there && p.move(PeerRemoved)
 	})
 	for i := range v.Peers {
 		p := &v.Peers[i]
 		s, there := seen.Sessions[p.ID]
-		if p.State == PeerPending && there && provisioned {
-			p.State = PeerAvailable
+		if there && provisioned {
+			p.move(PeerProvisioned)
 		}
 		if p.State == PeerAvailable {
 			due = soonest(due, p.follow(s, there, now))
@@ -168,7 +169,7 @@ func (v VirtualInterface) advanceTest(test *FailoverTest, now time.Time) (Virtua
 		v.Due = test.Ends()
 		return v, nil
 	}
-	next, ended, err := v.EndTest(*test, TestCompleted, test.Ends())
+	next, ended, err := v.EndTest(*test, TestTimeOver, test.Ends())
 	if err != nil {
 		return v, nil
 	}

@@ -103,10 +103,8 @@ func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface,
 		}
 		fresh := old
 		fresh.ID, fresh.Up, fresh.Held = newPeerID(), false, time.Time{}
-		if fresh.State == PeerAvailable {
-			fresh.State = PeerPending
-		}
-		old.State, old.Up = PeerDeleting, false
+		fresh.move(PeerRelocated)
+		old.move(PeerRemove)
 		next.Peers = append(next.Peers, fresh, old)
 	}
 	return next, nil

@@ -100,7 +100,7 @@ func (v VirtualInterface) move(e InterfaceEvent, now time.Time) (VirtualInterfac
 	if !v.Live() {
 		v.Deleted, v.Due, v.TestID = now, time.Time{}, ""
 		for i := range v.Peers {
-			v.Peers[i].State, v.Peers[i].Up = PeerDeleted, false
+			v.Peers[i].move(PeerInterfaceEnded)
 		}
 		return v, nil
 	}
@@ -155,8 +155,8 @@ func (v VirtualInterface) Verify(now time.Time) (VirtualInterface, error) {
 
 func (v *VirtualInterface) verifyPeers() {
 	for i := range v.Peers {
-		if v.Peers[i].State == PeerVerifying {
-			v.Peers[i].State, v.Peers[i].Asked = PeerPending, time.Time{}
+		if v.Peers[i].move(PeerVerified) {
+			v.Peers[i].Asked = time.Time{}
 		}
 	}
 }

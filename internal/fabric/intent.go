@@ -122,7 +122,7 @@ func (in Intent) checkPort(p Port) error {
 func (in Intent) Clone() Intent {
 	out := Intent{
 		Backbone: in.Backbone,
-		Ports: slices.Clone(in.Ports), Bundles: slices.Clone(in.Bundles), VRFs: slices.Clone(in.VRFs),
+		Ports:    slices.Clone(in.Ports), Bundles: slices.Clone(in.Bundles), VRFs: slices.Clone(in.VRFs),
 		Interfaces: slices.Clone(in.Interfaces),
 	}
 	for i, p := range out.Ports {

@@ -9,7 +9,7 @@ import (
 // InterfaceStatus is one interface as seen.
 type InterfaceStatus struct {
 	Configured bool
-	Up         bool                      // its link carries frames
+	Up         bool // its link carries frames
 	Counters   Counters
 	Neighbors  map[string]NeighborStatus // by name, those that are configured
 }

@@ -18,7 +18,8 @@ type Route struct {
 	CIDR            netip.Prefix `json:"cidr"`
 	ASPath          string       `json:"asPath"` // the neighbour first; a set in braces
 	Communities     []string     `json:"communities"`
-	LocalPreference int          `json:"localPreference,omitempty"` // accepted ones: higher is preferred
+	LocalPreference int          `json:"localPreference,omitempty"` // accepted on private and transit interfaces: higher is preferred
+	Scope           string       `json:"scope,omitempty"`           // accepted on public ones: region, continent, world
 	Router          string       `json:"router"`
 	Installed       time.Time    `json:"installed,omitzero"`
 }
@@ -66,7 +67,7 @@ func (a *api) listRoutes(ctx context.Context, r *http.Request) (any, error) {
 			return nil, problem(http.StatusBadRequest, "%q is not a value for %s.", value, key)
 		}
 	}
-	found, err := a.Service.InterfaceRoutes(ctx, r.PathValue("id"), direction, after, limit+1) // to know whether a page follows
+	v, found, err := a.Service.InterfaceRoutes(ctx, r.PathValue("id"), direction, after, limit+1) // to know whether a page follows
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (a *api) listRoutes(ctx context.Context, r *http.Request) (any, error) {
 			page.After = place(found[i-1])
 			break
 		}
-		page.Routes = append(page.Routes, routeOf(route))
+		page.Routes = append(page.Routes, routeOf(v.Type, route))
 	}
 	return page, nil
 }
@@ -93,7 +94,8 @@ func placeOf(text string) (r directconnect.Route, ok bool) {
 	return directconnect.Route{Direction: directconnect.RouteDirection(direction), CIDR: p, Device: device}, ok && err == nil
 }
 
-func routeOf(r directconnect.Route) Route {
+// routeOf shows a route of an interface of type t, with what the customer's communities ask for.
+func routeOf(t directconnect.InterfaceType, r directconnect.Route) Route {
 	var path []string
 	for _, s := range r.ASPath {
 		var numbers []string
@@ -106,10 +108,18 @@ func routeOf(r directconnect.Route) Route {
 			path = append(path, text)
 		}
 	}
-	return Route{
+	out := Route{
 		Direction: string(r.Direction), CIDR: r.CIDR, ASPath: strings.Join(path, " "),
-		Communities: append([]string{}, r.Communities...), LocalPreference: r.LocalPref, Router: r.Device, Installed: r.Installed,
+		Communities: append([]string{}, r.Communities...), Router: r.Device, Installed: r.Installed,
 	}
+	switch {
+	case r.Direction != directconnect.RouteAccepted:
+	case t == directconnect.Public:
+		out.Scope = string(directconnect.ScopeOf(r.Communities))
+	default:
+		out.LocalPreference = r.LocalPref
+	}
+	return out
 }
 
 // ReenableInterface tries sessions again that are kept shut because of their prefix limit: one, or all if peer is empty.

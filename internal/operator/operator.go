@@ -77,6 +77,7 @@ func New(c Config) http.Handler {
 		"GET /v1/gateways/{id}":                      a.showGateway,
 		"PATCH /v1/gateways/{id}":                    a.setGateway,
 		"DELETE /v1/gateways/{id}":                   a.removeGateway,
+		"GET /v1/paths":                              a.listPaths,
 		"GET /v1/interfaces":                         a.listInterfaces,
 		"GET /v1/interfaces/{id}":                    a.showInterface,
 		"POST /v1/interfaces/{id}/verify":            a.verifyInterface,

@@ -180,7 +180,7 @@ func (s *saving) endTest(id string, ended *directconnect.FailoverTest) error {
 	if err != nil {
 		return err
 	}
-	test.Status, test.Ended = directconnect.TestFailed, s.now
+	test = test.End(directconnect.TestLost, s.now)
 	if ended != nil {
 		test.Status, test.Ended = ended.Status, ended.Ended
 	}

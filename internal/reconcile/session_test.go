@@ -243,7 +243,7 @@ func TestFailoverTestStopped(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if v, test, err = v.EndTest(test, directconnect.TestCancelled, b.now()); err != nil {
+		if v, test, err = v.EndTest(test, directconnect.TestStop, b.now()); err != nil {
 			return err
 		}
 		if err := tx.PutFailoverTest(&test); err != nil {
