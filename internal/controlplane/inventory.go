@@ -119,7 +119,7 @@ func (k kept) inventory() inventory.Inventory {
 		slices.SortFunc(of, func(a, b directconnect.Port) int {
 			return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 		})
-		line := inventory.Router{Name: r.Name}
+		line := inventory.RouterOf(r)
 		for _, p := range of {
 			line.Ports = append(line.Ports, inventory.PortOf(p))
 		}

@@ -1,6 +1,9 @@
 package directconnect
 
-import "slices"
+import (
+	"net/netip"
+	"slices"
+)
 
 // Location is a colocation where ports are sold (API reference, Location).
 type Location struct {
@@ -55,4 +58,18 @@ type Router struct {
 	Location string `json:"-"`
 	Region   string `json:"-"`
 	Version  int64  `json:"-"`
+
+	Fabric   Fabric     `json:"fabric,omitempty"`
+	Backbone netip.Addr `json:"backbone,omitzero"` // its address towards the provider's other routers; not valid: it reaches none
 }
+
+// Fabric is what a router is made of.
+type Fabric string
+
+const (
+	Simulated Fabric = ""      // inside this server
+	Linux     Fabric = "linux" // a machine of its own, that an agent runs on
+)
+
+// Fabrics are the names that an inventory may use.
+var Fabrics = map[string]Fabric{"": Simulated, "simulated": Simulated, "linux": Linux}

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func (inv Inventory) Check() error {
 type place struct{ location, router, port int }
 
 func (inv Inventory) check() (place, error) {
-	c := checker{codes: map[string]bool{}, routers: map[string]bool{}}
+	c := checker{codes: map[string]bool{}, routers: map[string]bool{}, backbone: map[netip.Addr]string{}}
 	for i, l := range inv.Locations {
 		if err := c.location(l); err != nil {
 			return place{i, -1, -1}, err
@@ -55,7 +56,8 @@ func (inv Inventory) check() (place, error) {
 // checker holds what has been seen, to find doubles.
 type checker struct {
 	codes, routers map[string]bool
-	ports          map[string]bool // of the router at hand
+	backbone       map[netip.Addr]string // router by its address
+	ports          map[string]bool       // of the router at hand
 }
 
 func (c *checker) location(l Location) error {
@@ -129,6 +131,17 @@ func (c *checker) router(l Location, r Router) error {
 			r.Name, l.Code)
 	case c.routers[r.Name]:
 		return fmt.Errorf("router %s: the name is there twice", r.Name)
+	case r.Fabric != directconnect.Simulated && r.Fabric != directconnect.Linux:
+		return fmt.Errorf("router %s: fabric %q is not one of simulated, linux", r.Name, r.Fabric)
+	case r.Backbone.IsValid() && r.Fabric == directconnect.Simulated:
+		return fmt.Errorf("router %s: a simulated router has no backbone address", r.Name)
+	case r.Backbone.IsValid() && (!r.Backbone.IsGlobalUnicast() || r.Backbone.Zone() != "" || r.Backbone.Is4In6()):
+		return fmt.Errorf("router %s: backbone %s is not a unicast address", r.Name, r.Backbone)
+	case r.Backbone.IsValid() && c.backbone[r.Backbone] != "":
+		return fmt.Errorf("router %s: backbone %s is that of %s", r.Name, r.Backbone, c.backbone[r.Backbone])
+	}
+	if r.Backbone.IsValid() {
+		c.backbone[r.Backbone] = r.Name
 	}
 	c.routers[r.Name] = true
 	return nil

@@ -68,7 +68,7 @@ func flatten(inv Inventory) flat {
 	for _, l := range inv.Sorted().Locations {
 		f.locations[l.Code], f.codes = l.Noun(), append(f.codes, l.Code)
 		for _, r := range l.Routers {
-			f.routers[r.Name] = directconnect.Router{Name: r.Name, Location: l.Code, Region: l.Region}
+			f.routers[r.Name] = r.Noun(l)
 			f.names = append(f.names, r.Name)
 			for i, p := range r.Ports {
 				noun := p.Noun(l.Code, r.Name, int64(i)+1)
@@ -136,7 +136,16 @@ func locationFields(a, b directconnect.Location) []Field {
 }
 
 func routerFields(a, b directconnect.Router) []Field {
-	return differences([3]string{"location", a.Location, b.Location}, [3]string{"region", a.Region, b.Region})
+	backbone := func(r directconnect.Router) string {
+		if !r.Backbone.IsValid() {
+			return ""
+		}
+		return r.Backbone.String()
+	}
+	return differences(
+		[3]string{"location", a.Location, b.Location}, [3]string{"region", a.Region, b.Region},
+		[3]string{"fabric", string(a.Fabric), string(b.Fabric)}, [3]string{"backbone", backbone(a), backbone(b)},
+	)
 }
 
 func portFields(a, b directconnect.Port) []Field {
@@ -162,7 +171,7 @@ func needsOfLocation(removed bool, code string, f []Field) string {
 }
 
 func needsOfRouter(removed bool, name string, f []Field) string {
-	if removed || touches(f, "location", "region") {
+	if removed || touches(f, "location", "region", "fabric") {
 		return "no connection or LAG on " + name
 	}
 	return ""

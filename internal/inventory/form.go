@@ -3,6 +3,7 @@ package inventory
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -33,8 +34,10 @@ type locationForm struct {
 }
 
 type routerForm struct {
-	Name  string            `yaml:"name,omitempty"`
-	Ports []lined[portForm] `yaml:"ports,omitempty"`
+	Name     string            `yaml:"name,omitempty"`
+	Fabric   string            `yaml:"fabric,omitempty"`   // simulated (the default) or linux
+	Backbone string            `yaml:"backbone,omitempty"` // an IP address
+	Ports    []lined[portForm] `yaml:"ports,omitempty"`
 }
 
 // portForm is a port, or with ranges in Names a row of them.
@@ -134,7 +137,10 @@ func (u *unfolding) location(in lined[locationForm]) error {
 	}
 	lines := locationLines{line: in.line}
 	for n, rf := range f.Routers {
-		r := Router{Name: rf.value.Name}
+		r, err := rf.value.router()
+		if err != nil {
+			return fmt.Errorf("line %d: %w", rf.line, err)
+		}
 		if r.Name == "" {
 			r.Name = DeviceName(l.Code, n+1)
 		}
@@ -156,6 +162,23 @@ func (u *unfolding) location(in lined[locationForm]) error {
 	}
 	u.inv.Locations, u.lines = append(u.inv.Locations, l), append(u.lines, lines)
 	return nil
+}
+
+// router is the form's router without its ports; its name may be empty.
+func (f routerForm) router() (Router, error) {
+	r := Router{Name: f.Name}
+	var known bool
+	if r.Fabric, known = directconnect.Fabrics[f.Fabric]; !known {
+		return r, fmt.Errorf("fabric %q is not one of simulated, linux", f.Fabric)
+	}
+	if f.Backbone == "" {
+		return r, nil
+	}
+	var err error
+	if r.Backbone, err = netip.ParseAddr(f.Backbone); err != nil {
+		return r, fmt.Errorf("backbone %q is not an IP address", f.Backbone)
+	}
+	return r, nil
 }
 
 func (u *unfolding) lineOf(at place) int {

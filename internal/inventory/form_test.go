@@ -1,13 +1,17 @@
 package inventory
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"onramp/internal/directconnect"
 )
+
+var addresses = cmpopts.EquateComparable(netip.Addr{})
 
 const small = `# one building
 locations:
@@ -24,6 +28,8 @@ locations:
       panel: {rack: R1, port: "[01-02]", strands: "[1-3:2]/[2-4:2]"}
     - {name: xe-9, speed: 10G, macsec: true, optic: 10GBASE-ER}
   - name: LAB1-0123456789ab
+    fabric: linux
+    backbone: 192.0.2.1
 `
 
 func TestParse(t *testing.T) {
@@ -47,10 +53,10 @@ func TestParse(t *testing.T) {
 				},
 				{Name: "xe-9", Speed: "10G", MACsec: true, Optic: "10GBASE-ER"},
 			}},
-			{Name: "LAB1-0123456789ab"},
+			{Name: "LAB1-0123456789ab", Fabric: directconnect.Linux, Backbone: netip.MustParseAddr("192.0.2.1")},
 		},
 	}}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, addresses); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -69,6 +75,14 @@ func TestParseRefuses(t *testing.T) {
 		{"bad speed", "[1G, 10G]", "[1G, 40G]", `line 3: location LAB1: portSpeeds: "40G" is not one of`},
 		{"speed twice", "[1G, 10G]", "[1G, 1G]", `line 3: location LAB1: portSpeeds: "1G" is there twice`},
 		{"no speeds", "[1G, 10G]", "[]", "line 3: location LAB1: portSpeeds is missing"},
+		{"unknown fabric", "fabric: linux", "fabric: cloth", `line 15: fabric "cloth" is not one of simulated, linux`},
+		{"no address", "192.0.2.1", "x", `line 15: backbone "x" is not an IP address`},
+		{"simulated backbone", "fabric: linux", "fabric: simulated", "a simulated router has no backbone address"},
+		{"multicast backbone", "192.0.2.1", "224.0.0.5", "backbone 224.0.0.5 is not a unicast address"},
+		{
+			"backbone twice", "backbone: 192.0.2.1", "backbone: 192.0.2.1\n  - {fabric: linux, backbone: 192.0.2.1}",
+			"line 18: router LAB1-", // made up by its place
+		},
 		{"MACsec not sold", "macsecSpeeds: [10G]", "macsecSpeeds: [100G]", `macsecSpeeds: "100G" is not among portSpeeds`},
 		{"MACsec at 1G", "macsecSpeeds: [10G]", "macsecSpeeds: [1G]", "there is no MACsec on 1G ports"},
 		{"empty provider", "[Own fibre]", "[Own fibre, '']", "providers: an entry is empty"},
@@ -87,7 +101,7 @@ func TestParseRefuses(t *testing.T) {
 		{"MACsec port at 1G", "speed: 10G, macsec", "speed: 1G, macsec", "line 14: port "},
 		{"control character", "Own fibre", `"Own\tfibre"`, "cannot be printed"},
 		{"nothing at all", small, "", "line 1: locations is missing"},
-		{"location twice", small, small + strings.TrimPrefix(small, "# one building\nlocations:\n"), "line 16: location LAB1: the code is there twice"},
+		{"location twice", small, small + strings.TrimPrefix(small, "# one building\nlocations:\n"), "line 18: location LAB1: the code is there twice"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +140,7 @@ func TestFoldedRowsComeBack(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in:\n%s", err, text)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, addresses); diff != "" {
 		t.Errorf("(-want +got):\n%s\n%s", diff, text)
 	}
 }

@@ -22,7 +22,10 @@ func (inv Inventory) Format() ([]byte, error) {
 			lf.Partition = ""
 		}
 		for _, r := range l.Routers {
-			rf := routerForm{Name: r.Name}
+			rf := routerForm{Name: r.Name, Fabric: string(r.Fabric)}
+			if r.Backbone.IsValid() {
+				rf.Backbone = r.Backbone.String()
+			}
 			for _, p := range foldPorts(r.Ports) {
 				rf.Ports = append(rf.Ports, lined[portForm]{value: p})
 			}

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
@@ -41,8 +42,20 @@ type Location struct {
 
 // Router is an endpoint. Its Name is what customers see as awsDevice.
 type Router struct {
-	Name  string `json:"name"`
-	Ports []Port `json:"ports,omitempty"` // in the order in which they are given out
+	Name     string               `json:"name"`
+	Fabric   directconnect.Fabric `json:"fabric,omitempty"`
+	Backbone netip.Addr           `json:"backbone,omitzero"`
+	Ports    []Port               `json:"ports,omitempty"` // in the order in which they are given out
+}
+
+// Noun is the router at its location as the store keeps it.
+func (r Router) Noun(at Location) directconnect.Router {
+	return directconnect.Router{Name: r.Name, Location: at.Code, Region: at.Region, Fabric: r.Fabric, Backbone: r.Backbone}
+}
+
+// RouterOf is the inverse of Noun, without the ports.
+func RouterOf(r directconnect.Router) Router {
+	return Router{Name: r.Name, Fabric: r.Fabric, Backbone: r.Backbone}
 }
 
 // Port is one place where a cable can end.

@@ -86,7 +86,7 @@ func TestFormatAndParseAreInverse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, addresses); diff != "" {
 		t.Errorf("parsed again (-want +got):\n%s", diff)
 	}
 }
@@ -103,7 +103,7 @@ func TestParseReadsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, addresses); diff != "" {
 		t.Errorf("parsed again (-want +got):\n%s", diff)
 	}
 }

@@ -71,7 +71,7 @@ func taken(t testing.TB, s *store.Store, what string, f func(tx *store.Tx) error
 // same compares nouns; absent and empty lists are the same.
 func same(t testing.TB, got, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.EquateComparable(netip.Prefix{}, netip.Addr{})); diff != "" {
 		t.Fatalf("(-want +got):\n%s", diff)
 	}
 }

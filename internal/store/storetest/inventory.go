@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"net/netip"
 	"testing"
 
 	dc "onramp/internal/directconnect"
@@ -59,7 +60,14 @@ func routerRoundTrip(t *testing.T, s *store.Store) {
 	same(t, get(t, s, func(tx *store.Tx) ([]dc.Router, error) { return tx.Routers("nowhere") }), []dc.Router(nil))
 	fails(t, s, store.ErrReferenced, func(tx *store.Tx) error { return tx.DeleteLocation(location) })
 	fails(t, s, store.ErrReferenced, func(tx *store.Tx) error { return tx.DeleteRouter(router1) })
-	update(t, s, func(tx *store.Tx) error { r := r1; r.Region = "eu-west-1"; return tx.PutRouter(&r) })
+	update(t, s, func(tx *store.Tx) error {
+		r := r1
+		r.Region, r.Fabric, r.Backbone = "eu-west-1", dc.Linux, netip.MustParseAddr("192.0.2.1")
+		return tx.PutRouter(&r)
+	})
+	same(t, get(t, s, func(tx *store.Tx) (dc.Router, error) { return tx.Router(router1) }), dc.Router{
+		Name: router1, Location: location, Region: "eu-west-1", Version: 2, Fabric: dc.Linux, Backbone: netip.MustParseAddr("192.0.2.1"),
+	})
 	fails(t, s, store.ErrConflict, func(tx *store.Tx) error { r := r1; return tx.PutRouter(&r) })
 	taken(t, s, "id", func(tx *store.Tx) error { r := r2; r.Version = 0; return tx.PutRouter(&r) })
 	update(t, s, func(tx *store.Tx) error {
