@@ -113,6 +113,9 @@ func (c Connection) advancePending(seen Seen, pace Pace, now time.Time) Connecti
 		}
 		return c.advanceLink(seen, now)
 	}
+	if c.CrossConnected.IsZero() && seen.Readable && seen.Carrier {
+		c, _ = c.Plug(now) // light on a real port tells that somebody has
+	}
 	if c.CrossConnected.IsZero() {
 		if pace.Plug != Never && !now.Before(c.Since.Add(pace.Plug)) {
 			c, _ = c.Plug(now)

@@ -248,6 +248,22 @@ func TestMustEncrypt(t *testing.T) {
 }
 
 // TestPendingWithoutNews: a plugged port that is dark or cannot be read waits, and claims nothing.
+// A port whose cable nobody has reported shows by its light that one is plugged in.
+func TestLightIsACable(t *testing.T) {
+	t.Parallel()
+	p := Realistic
+	p.Plug = Never
+	c := walk(t, ordered(), p, []step{
+		{0, approve, Seen{}, ConnectionPending, 0},
+		{time.Hour, nil, dark, ConnectionPending, 100 * day}, // until the order lapses
+		{2 * time.Hour, nil, light, ConnectionAvailable, none},
+		{3 * time.Hour, nil, dark, ConnectionDown, none},
+	})
+	if !c.CrossConnected.Equal(noon.Add(2 * time.Hour)) {
+		t.Errorf("cross connected %v", c.CrossConnected)
+	}
+}
+
 func TestPendingWithoutNews(t *testing.T) {
 	t.Parallel()
 	for _, seen := range []Seen{dark, silent} {
