@@ -114,7 +114,7 @@ func (c Connection) advancePending(seen Seen, pace Pace, now time.Time) Connecti
 		return c.advanceLink(seen, now)
 	}
 	if c.CrossConnected.IsZero() && seen.Readable && seen.Carrier {
-		c, _ = c.Plug(now) // light on a real port tells that somebody has
+		c.CrossConnected = now // light on a real port tells that somebody has plugged the cable in
 	}
 	if c.CrossConnected.IsZero() {
 		if pace.Plug != Never && !now.Before(c.Since.Add(pace.Plug)) {
