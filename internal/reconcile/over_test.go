@@ -79,7 +79,7 @@ func TestMovedInterface(t *testing.T) {
 			})
 			b.settle()
 			v := b.vifIs(id, directconnect.InterfaceAvailable)
-			if len(v.Peers) != 1 || v.Peers[0].ID != "dxpeer-new" || len(v.Left) != 1 {
+			if len(v.Peers) != 2 || v.Peers[0].ID != "dxpeer-new" || v.Peers[1].State != directconnect.PeerDeleting || len(v.Left) != 1 {
 				t.Errorf("after the move the peers are %+v, and it has left %v", v.Peers, v.Left)
 			}
 			if device := b.table(id, accepted)[0].Device; device != router2 || len(b.table(id, accepted)) != 1 {
@@ -96,8 +96,8 @@ func TestMovedInterface(t *testing.T) {
 			if deleted {
 				want = directconnect.InterfaceDeleted
 			}
-			if v := b.vifIs(id, want); len(v.Left) > 0 {
-				t.Errorf("it still remembers %v", v.Left)
+			if v := b.vifIs(id, want); len(v.Left) > 0 || len(v.Peers) != 1 || v.Peers[0].ID != "dxpeer-new" {
+				t.Errorf("it still remembers %v and %+v", v.Left, v.Peers)
 			}
 			o, err := b.sim.Observe(t.Context(), router)
 			if err != nil || len(o.Interfaces) != 0 {

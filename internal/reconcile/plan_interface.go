@@ -44,11 +44,12 @@ func planInterfaces(in *fabric.Intent, t traffic, ports map[string]string) {
 		outer, vlan int
 	}
 	taken := map[tag]bool{}
+	on := linksOf(*in, ports)
 	for _, v := range t.interfaces {
 		if !v.OnRouter() {
 			continue
 		}
-		f, ok := t.over(v.ParentID, *in, ports)
+		f, ok := t.over(v.ParentID, on)
 		f.VLAN = int(v.VLAN)
 		if at := (tag{f.Link, f.OuterVLAN, f.VLAN}); !ok || taken[at] {
 			continue
@@ -71,9 +72,33 @@ func planInterfaces(in *fabric.Intent, t traffic, ports map[string]string) {
 	}
 }
 
-// over is an interface on the link of a connection or LAG; false: the router has none. ports are the port names by
-// connection ID. On a hosted connection it is inside that one's VLAN on its parent's link.
-func (t traffic) over(parent string, in fabric.Intent, ports map[string]string) (fabric.Interface, bool) {
+// links are what interfaces can be over: the link of each connection, by its ID, and the bundles.
+type links struct {
+	of      map[string]string
+	bundles map[string]bool
+}
+
+// linksOf are the links of in; ports are the port names by connection ID.
+func linksOf(in fabric.Intent, ports map[string]string) links {
+	byPort := make(map[string]string, len(in.Ports))
+	for _, p := range in.Ports {
+		byPort[p.Name] = cmp.Or(p.Bundle, p.Name) // over a LAG's member is over the LAG
+	}
+	l := links{of: make(map[string]string, len(in.Ports)), bundles: make(map[string]bool, len(in.Bundles))}
+	for id, port := range ports {
+		if link, there := byPort[port]; there {
+			l.of[id] = link
+		}
+	}
+	for _, b := range in.Bundles {
+		l.bundles[b.Name] = true
+	}
+	return l
+}
+
+// over is an interface on the link of a connection or LAG; false: the router has none. On a hosted connection it is inside
+// that one's VLAN on its parent's link.
+func (t traffic) over(parent string, on links) (fabric.Interface, bool) {
 	var f fabric.Interface
 	if h, hosted := t.hosted[parent]; hosted {
 		if !h.Working() {
@@ -84,15 +109,11 @@ func (t traffic) over(parent string, in fabric.Intent, ports map[string]string) 
 	}
 	if directconnect.IsLAGID(parent) {
 		f.Link = parent
-		return f, slices.ContainsFunc(in.Bundles, func(b fabric.Bundle) bool { return b.Name == parent })
+		return f, on.bundles[parent]
 	}
-	i := slices.IndexFunc(in.Ports, func(p fabric.Port) bool { return p.Name == ports[parent] })
-	if i < 0 {
-		return f, false
-	}
-	// Over a LAG's member is over the LAG.
-	f.Link = cmp.Or(in.Ports[i].Bundle, in.Ports[i].Name)
-	return f, true
+	link, there := on.of[parent]
+	f.Link = link
+	return f, there
 }
 
 // neighbor is a session as the router should have it. It is shut while it is held for having exceeded its limit, and while

@@ -14,6 +14,7 @@ package reconcile
 
 import (
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -82,6 +83,8 @@ type Reconciler struct {
 	nextPurge time.Time  // guarded by pass
 
 	routers memory
+	rows    shelf
+	loads   chan struct{} // holds as many as may load a router at a time
 }
 
 // New is a Reconciler that has not looked at anything yet.
@@ -113,6 +116,12 @@ func New(c Config) *Reconciler {
 			r.poll = time.Second
 		}
 	}
+	// With SQLite loading is work of this process, and leaves half of the processors to whoever calls.
+	loads := parallel
+	if r.store.Engine() == "sqlite" {
+		loads = max(1, min(parallel, runtime.GOMAXPROCS(0)/2))
+	}
+	r.loads = make(chan struct{}, loads)
 	return r
 }
 

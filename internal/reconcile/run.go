@@ -26,12 +26,16 @@ const (
 // something is due, somebody calls Wake, or the poll interval is over.
 func (r *Reconciler) Run(ctx context.Context) error {
 	pause := firstPause
+	var pace pacer
 	for ctx.Err() == nil {
+		begun := time.Now()
 		rep, err := r.Pass(context.WithoutCancel(ctx))
+		ended := time.Now()
 		sleep, woken := time.Duration(0), r.woken
 		if err == nil {
 			sleep, err = r.untilDue(context.WithoutCancel(ctx))
 		}
+		hold := pace.passed(begun, ended, max(0, -sleep))
 		switch {
 		case err != nil:
 			r.log.Error("a reconciler pass failed", "error", err, "pause", pause)
@@ -40,10 +44,12 @@ func (r *Reconciler) Run(ctx context.Context) error {
 			sleep = pause
 		default:
 			pause = firstPause
-			if sleep <= 0 {
-				continue
+			if hold > 0 {
+				sleep, woken = hold, nil
 			}
-			r.sleep(ctx, sleep, woken)
+			if sleep > 0 {
+				r.sleep(ctx, sleep, woken)
+			}
 			continue
 		}
 		r.sleep(ctx, sleep, woken)

@@ -62,7 +62,7 @@ func (s *saving) interfaces(v *visit, sc *scene) error {
 	for _, planned := range sc.traffic.interfaces {
 		loaded[planned.ID] = true
 		_, claimed := v.interfaces[planned.ID]
-		if err := s.virtualInterface(planned, sc, claimed); err != nil {
+		if err := s.virtualInterface(planned, sc, claimed || s.dueHere(planned)); err != nil {
 			return fmt.Errorf("interface %s: %w", planned.ID, err)
 		}
 	}
@@ -76,8 +76,15 @@ func (s *saving) interfaces(v *visit, sc *scene) error {
 	return nil
 }
 
-// virtualInterface lets one row advance, if it is still as the plan had it. One that was not claimed is read and written
-// only if it changes.
+// dueHere reports whether an interface that nobody has claimed can be dealt with as if this visit had: it has cost what it
+// costs already. Should another server claim it meanwhile, the version tells whoever saves second. What has left other
+// routers waits for a visit that goes there.
+func (s *saving) dueHere(v directconnect.VirtualInterface) bool {
+	return !v.Due.IsZero() && !v.Due.After(s.now) && len(v.Left) == 0
+}
+
+// virtualInterface lets one row advance, if it is still as the plan had it. One that was not claimed is written only if it
+// changes.
 func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *scene, claimed bool) error {
 	next, ended := s.advanceInterface(planned, sc)
 	t, seen := sc.tables[planned.ID]
@@ -97,18 +104,15 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 			next.Due = earlier(next.Due, planned.Due)
 		}
 	}
-	v, err := s.tx.Interface(planned.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
+	err := s.tx.PutInterface(&next)
+	if errors.Is(err, store.ErrConflict) { // it is not as the plan had it, if it is there at all
+		if !claimed {
+			return nil
+		}
+		return s.handBackInterface(planned.ID)
 	}
 	if err != nil {
 		return err
-	}
-	if v.Version != planned.Version {
-		if claimed {
-			return s.wakeLeasedInterface(v)
-		}
-		return nil
 	}
 	if planned.TestID != next.TestID || ended != nil {
 		if err := s.endTest(planned.TestID, ended); err != nil {
@@ -118,9 +122,6 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 	if next.State != planned.State {
 		s.rep.Moved++
 		s.moves = append(s.moves, move{planned.ID, string(planned.State), string(next.State), next.Reason})
-	}
-	if err := s.tx.PutInterface(&next); err != nil {
-		return err
 	}
 	if !next.Live() { // and its routes have gone with it
 		next.Accepted = 0
@@ -144,8 +145,8 @@ func (s *saving) advanceInterface(v directconnect.VirtualInterface, sc *scene) (
 	if t, running := sc.traffic.tests[v.ID]; running {
 		test = &t
 	}
+	v.Left = left // a session that was left behind is there for as long
 	next, ended := v.Advance(seen, test, s.pace, s.now)
-	next.Left = left
 	if next.State != directconnect.InterfaceTesting {
 		next.TestID = ""
 	}

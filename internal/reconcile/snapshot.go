@@ -13,12 +13,12 @@ import (
 // physical are the kinds of connection that hold ports.
 var physical = []directconnect.ConnectionKind{directconnect.Dedicated, directconnect.Interconnect}
 
-// snapshot is all that one router's plan rests on, as it stood at one moment. What it costs follows what is live on the
-// router.
+// snapshot is all that one router's plan rests on, as it stood at one moment. What reading it costs follows what has changed
+// since it was last read, and what comparing and planning it costs what is live on the router.
 type snapshot struct {
 	connections []directconnect.Connection // live, with ports on the router
 	lags        map[string]directconnect.LAG
-	ports       map[string]directconnect.Port // by ID, the held ones
+	ports       map[string]directconnect.Port // by ID, the held ones; with their IDs, names, router and holder
 	keys        map[string]fabric.Secret      // by ARN; those that could be unsealed
 	traffic     traffic
 }
@@ -27,32 +27,34 @@ func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) 
 	var s snapshot
 	var sealed map[string]directconnect.Secret
 	var traffic *surveyor
+	var rows *store.RouterRows
+	r.loads <- struct{}{} // whoever is before us needs nothing of ours: this does not wait for long
+	defer func() { <-r.loads }()
 	err := r.store.View(ctx, func(tx *store.Tx) error {
 		s = snapshot{lags: map[string]directconnect.LAG{}, ports: map[string]directconnect.Port{}}
 		sealed = map[string]directconnect.Secret{}
 		var err error
-		s.connections, err = tx.Connections(store.ConnectionQuery{Router: router, Kinds: physical, LiveOnly: true})
-		if err != nil {
+		if rows, err = tx.RouterRows(router, r.rows.of(router)); err != nil {
 			return err
 		}
-		ports, err := tx.Ports(store.PortQuery{Router: router, HeldOnly: true})
-		if err != nil {
-			return err
-		}
-		for _, p := range ports {
-			s.ports[p.ID] = p
-		}
-		for _, c := range s.connections {
+		s.connections = make([]directconnect.Connection, 0, len(rows.Connections))
+		for _, c := range rows.Connections {
+			if c.Kind == directconnect.Hosted {
+				continue
+			}
+			s.connections = append(s.connections, c)
+			s.hold(c)
 			if err := s.loadRest(tx, c, sealed); err != nil {
 				return err
 			}
 		}
-		traffic, err = survey(tx, router, r.simulated)
+		traffic, err = survey(tx, rows, r.simulated)
 		return err
 	})
 	if err != nil {
 		return s, fmt.Errorf("loading router %s: %w", router, err)
 	}
+	r.rows.put(router, rows)
 	s.keys = make(map[string]fabric.Secret, len(sealed))
 	for arn, secret := range sealed {
 		cak, err := r.open(secret.CAK, "macsec/"+arn)
@@ -67,6 +69,14 @@ func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) 
 		r.log.Error("a BGP key cannot be unsealed and its session is not configured", "peer", peer, "router", router, "error", err)
 	})
 	return s, nil
+}
+
+// hold takes the port of a connection: who is given one, and who gives one back, says so in the same transaction. Its name is
+// in its ID: see directconnect.PortID.
+func (s *snapshot) hold(c directconnect.Connection) {
+	if name, ok := portName(c); ok {
+		s.ports[c.PortID] = directconnect.Port{ID: c.PortID, Router: c.Router, Name: name, ConnectionID: c.ID}
+	}
 }
 
 // loadRest reads the connection's LAG and the secrets of the keys that its port should have.

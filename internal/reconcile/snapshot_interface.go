@@ -3,6 +3,7 @@ package reconcile
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"onramp/internal/directconnect"
 	"onramp/internal/fabric"
@@ -14,7 +15,9 @@ type surveyor struct {
 	tx       *store.Tx
 	flapping bool // whether simulated customers may flap
 	traffic
-	sealed  map[string]sealedKey // by peer ID
+	parents map[string]*directconnect.Connection // by ID: the router's connections
+	far     map[string]directconnect.FarGateway  // by ID: those of the interfaces' that are in the registry
+	sealed  map[string]sealedKey                 // by peer ID
 	around  map[string]directconnect.Surroundings
 	joined  map[string][]directconnect.Association // by gateway ID
 	heard   map[string][]directconnect.Route       // by gateway ID: accepted on its SiteLink interfaces
@@ -25,20 +28,27 @@ type surveyor struct {
 // sealedKey is a session's key as it is stored, with its interface, whose ID is part of its context.
 type sealedKey struct{ key, interfaceID string }
 
-// survey reads the interfaces on a router and what their sessions rest on. What it costs follows them, their gateways'
-// associations and, with SiteLink, the routes of the other interfaces of their gateways.
-func survey(tx *store.Tx, router string, flapping bool) (*surveyor, error) {
+// survey reads what the sessions of the interfaces on a router rest on. What it costs follows their gateways' associations
+// and, with SiteLink, the routes of the other interfaces of their gateways.
+func survey(tx *store.Tx, rows *store.RouterRows, flapping bool) (*surveyor, error) {
 	y := &surveyor{
-		tx: tx, flapping: flapping,
+		tx: tx, flapping: flapping, parents: make(map[string]*directconnect.Connection, len(rows.Connections)),
 		traffic: traffic{
-			hosted: map[string]directconnect.Connection{}, tests: map[string]directconnect.FailoverTest{},
+			interfaces: rows.Interfaces,
+			hosted:     map[string]directconnect.Connection{}, tests: map[string]directconnect.FailoverTest{},
 			flaps: map[string]directconnect.Flap{},
 		},
-		sealed: map[string]sealedKey{}, around: map[string]directconnect.Surroundings{},
+		sealed: map[string]sealedKey{}, around: make(map[string]directconnect.Surroundings, len(rows.Interfaces)),
 		joined: map[string][]directconnect.Association{}, heard: map[string][]directconnect.Route{},
 	}
+	if len(y.interfaces) == 0 {
+		return y, nil
+	}
+	for i := range rows.Connections {
+		y.parents[rows.Connections[i].ID] = &rows.Connections[i]
+	}
 	var err error
-	if y.interfaces, err = tx.Interfaces(store.InterfaceQuery{Router: router, LiveOnly: true}); err != nil {
+	if y.far, err = tx.FarGatewaysAmong(farGateways(y.interfaces)); err != nil {
 		return nil, err
 	}
 	for _, v := range y.interfaces {
@@ -46,10 +56,22 @@ func survey(tx *store.Tx, router string, flapping bool) (*surveyor, error) {
 			return nil, fmt.Errorf("interface %s: %w", v.ID, err)
 		}
 	}
-	if len(y.interfaces) > 0 && flapping {
+	if flapping {
 		err = y.readFlaps()
 	}
 	return y, err
+}
+
+// farGateways are the virtual private gateways that interfaces lead to, each once.
+func farGateways(interfaces []directconnect.VirtualInterface) []string {
+	var ids []string
+	for i := range interfaces {
+		if id := interfaces[i].VirtualGatewayID; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 func (y *surveyor) look(v directconnect.VirtualInterface) error {
@@ -76,9 +98,15 @@ func (y *surveyor) look(v directconnect.VirtualInterface) error {
 	return err
 }
 
-// lookParent reads a parent that is a hosted connection: it is on no router itself.
+// lookParent keeps a parent that is a hosted connection: it is on no router itself, though mostly among its parent's rows.
 func (y *surveyor) lookParent(id string) error {
 	if _, known := y.hosted[id]; known || directconnect.IsLAGID(id) {
+		return nil
+	}
+	if c := y.parents[id]; c != nil {
+		if c.Kind == directconnect.Hosted {
+			y.hosted[id] = *c
+		}
 		return nil
 	}
 	c, err := y.tx.Connection(id)
@@ -100,11 +128,11 @@ func (y *surveyor) surroundings(v directconnect.VirtualInterface) (s directconne
 			s.SiteLink, err = y.siteLink(v.GatewayID)
 		}
 	case v.VirtualGatewayID != "":
-		s.Far, err = y.tx.FarGateway(v.VirtualGatewayID)
-		if errors.Is(err, store.ErrNotFound) {
-			s.Far, _ = directconnect.OpenFarGateway(v.VirtualGatewayID, v.Account, v.Region)
-			err = nil
+		far, registered := y.far[v.VirtualGatewayID]
+		if !registered {
+			far, _ = directconnect.OpenFarGateway(v.VirtualGatewayID, v.Account, v.Region)
 		}
+		s.Far = far
 	}
 	return s, err
 }

@@ -26,6 +26,7 @@ func TestTrafficWeather(t *testing.T) {
 		b.associate("a", "vgw-12345678", []string{"10.0.0.0/16", "10.1.0.0/16"}, "10.0.0.0/16")
 		linked := func(o *directconnect.InterfaceOrder) { o.SiteLink = true }
 		w.ids = []string{b.attach(w.circuits[0], linked), b.attach(w.circuits[1], linked), b.attach(w.circuits[0], public), b.attach(w.circuits[1], nil)}
+		k := newKeeper(b)
 		rt.Repeat(map[string]func(*rapid.T){
 			"cut":     w.onCircuit(directconnect.Connection.CutCable),
 			"restore": w.onCircuit(directconnect.Connection.RestoreCable),
@@ -59,6 +60,7 @@ func TestTrafficWeather(t *testing.T) {
 			"time":        func(rt *rapid.T) { b.clock.turn(time.Duration(rapid.IntRange(1, 300).Draw(rt, "s")) * time.Second) },
 			"pass":        func(*rapid.T) { b.passOnce() },
 			"settle":      func(*rapid.T) { b.settle() },
+			"":            func(rt *rapid.T) { k.look(rt.Errorf) },
 		})
 		w.calm()
 		w.check()

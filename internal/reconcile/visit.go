@@ -23,6 +23,7 @@ type visit struct {
 // scene is a router as it should be and as it is.
 type scene struct {
 	snapshot
+	intent   fabric.Intent    // the snapshot's plan; none of a router that rests
 	observed *fabric.Observed // nil: it could not be read, or did not take its configuration
 	retry    time.Time        // when to come again; zero: no need to
 	applied  int
@@ -111,11 +112,12 @@ func (r *Reconciler) tell(ctx context.Context, router string) (s scene, trouble,
 		if s.snapshot, err = r.load(ctx, router); err != nil {
 			return s, nil, err
 		}
-		in := s.plan(router)
-		if r.routers.knows(router, in.Fingerprint()) {
+		s.intent = s.plan(router)
+		mark := s.intent.Fingerprint()
+		if r.routers.knows(router, mark) {
 			return s, nil, nil
 		}
-		if trouble = r.apply(ctx, router, in); trouble != nil {
+		if trouble = r.apply(ctx, router, s.intent, mark); trouble != nil {
 			return s, trouble, nil
 		}
 		s.applied++
@@ -124,19 +126,18 @@ func (r *Reconciler) tell(ctx context.Context, router string) (s scene, trouble,
 	return s, nil, nil
 }
 
-func (r *Reconciler) apply(ctx context.Context, router string, in fabric.Intent) error {
+func (r *Reconciler) apply(ctx context.Context, router string, in fabric.Intent, mark fabric.Fingerprint) error {
 	// Until it has answered nobody knows what the router has.
 	r.routers.forget(router)
 	err := r.call(ctx, func(ctx context.Context) error { return r.driver.Apply(ctx, router, in) })
 	if err == nil {
-		r.routers.remember(router, in.Fingerprint())
+		r.routers.remember(router, mark)
 	}
 	return err
 }
 
 // observe looks at the router, and tells it once more if somebody has changed it behind our back.
 func (r *Reconciler) observe(ctx context.Context, router string, s *scene) error {
-	in := s.plan(router)
 	for again := false; ; again = true {
 		var o fabric.Observed
 		err := r.call(ctx, func(ctx context.Context) (err error) {
@@ -146,7 +147,7 @@ func (r *Reconciler) observe(ctx context.Context, router string, s *scene) error
 		if err != nil {
 			return err
 		}
-		drift := o.Drift(in)
+		drift := o.Drift(s.intent)
 		if len(drift) == 0 || again {
 			if len(drift) > 0 {
 				s.retry = r.now().Add(firstRetry) // a router may take its time
@@ -155,7 +156,7 @@ func (r *Reconciler) observe(ctx context.Context, router string, s *scene) error
 			return nil
 		}
 		r.log.Info("a router differs from its plan", "router", router, "at", strings.Join(drift, " "))
-		if err := r.apply(ctx, router, in); err != nil {
+		if err := r.apply(ctx, router, s.intent, s.intent.Fingerprint()); err != nil {
 			return err
 		}
 		s.applied++

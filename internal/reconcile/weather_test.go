@@ -23,6 +23,7 @@ func TestWeather(t *testing.T) {
 		w.ids = append(w.ids, b.order(directconnect.Interconnect, router2, false), b.order(directconnect.Dedicated, router, true))
 		w.hosted = []string{b.host(lagID, 1), b.host(w.ids[2], 2)}
 		w.secret = b.secret(1)
+		k := newKeeper(b)
 		rt.Repeat(map[string]func(*rapid.T){
 			"cut":     w.move(directconnect.Connection.CutCable),
 			"restore": w.move(directconnect.Connection.RestoreCable),
@@ -54,6 +55,7 @@ func TestWeather(t *testing.T) {
 			},
 			"pass":   func(*rapid.T) { b.passOnce() },
 			"settle": func(*rapid.T) { b.settle() },
+			"":       func(rt *rapid.T) { k.look(rt.Errorf) },
 		})
 		b.sim.Unreachable(router, false)
 		b.sim.Unreachable(router2, false)
@@ -131,17 +133,33 @@ func (w *weather) check() {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		held := 0
-		for _, p := range s.ports {
-			if p.ConnectionID != "" {
-				held++
+		held := w.held(name)
+		for _, c := range s.connections {
+			if held[c.PortID] != c.ID || s.ports[c.PortID].Name == "" {
+				w.rt.Errorf("%s has port %s, which %q holds", c.ID, c.PortID, held[c.PortID])
 			}
 		}
-		if held != len(s.connections) {
-			w.rt.Errorf("router %s: %d ports held by %d connections", name, held, len(s.connections))
+		if len(held) != len(s.connections) {
+			w.rt.Errorf("router %s: %d ports held by %d connections", name, len(held), len(s.connections))
 		}
 		w.configured(name, s)
 	}
+}
+
+// held are the holders of a router's ports, by port ID.
+func (w *weather) held(name string) map[string]string {
+	holders := map[string]string{}
+	err := w.store.View(w.t.Context(), func(tx *store.Tx) error {
+		ports, err := tx.Ports(store.PortQuery{Router: name, HeldOnly: true})
+		for _, p := range ports {
+			holders[p.ID] = p.ConnectionID
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return holders
 }
 
 // configured compares the router with its plan, as far as this process has had to do with it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"onramp/internal/directconnect"
@@ -15,7 +16,7 @@ import (
 // broken while Cut; and whose customers' routers follow the scripts in the settings (directconnect.CustomerSetting). So
 // every server on a database sees the same, and a restart neither pulls cables out nor makes a silent customer speak.
 func StoreWorld(s *store.Store, options ...WorldOption) sim.World {
-	w := world{store: s, now: time.Now}
+	w := world{store: s, now: time.Now, lately: &reel{}}
 	for _, o := range options {
 		o(&w)
 	}
@@ -35,17 +36,60 @@ type world struct {
 	store  *store.Store
 	now    func() time.Time
 	absent bool
+	lately *reel
 }
 
-// Cables answers the cables of the router's live connections.
+// reel keeps the cables of routers as they were last read, with the stamps of the connections that they were read from.
+type reel struct {
+	mu      sync.Mutex
+	routers map[string]plugged
+}
+
+type plugged struct {
+	stamps string
+	cables map[string]sim.Cable // never changed
+}
+
+// keptReels bounds of how many routers a process keeps the cables.
+const keptReels = 1 << 10
+
+func (l *reel) of(router string) plugged {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.routers[router]
+}
+
+func (l *reel) put(router string, p plugged) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.routers == nil {
+		l.routers = map[string]plugged{}
+	}
+	for other := range l.routers {
+		if len(l.routers) < keptReels {
+			break
+		}
+		delete(l.routers, other)
+	}
+	l.routers[router] = p
+}
+
+// Cables answers the cables of the router's live connections, and reads those anew only when some row of them is another
+// than it was.
 func (w world) Cables(ctx context.Context, router string) (map[string]sim.Cable, error) {
-	var cables map[string]sim.Cable
-	err := w.store.View(ctx, func(tx *store.Tx) error {
-		cables = map[string]sim.Cable{}
+	last := w.lately.of(router)
+	var now plugged
+	err := w.store.View(ctx, func(tx *store.Tx) (err error) {
+		now = last
+		stamps, err := tx.ConnectionStamps(router)
+		if err != nil || stamps == last.stamps {
+			return err
+		}
+		now = plugged{stamps: stamps, cables: map[string]sim.Cable{}}
 		connections, err := tx.Connections(store.ConnectionQuery{Router: router, Kinds: physical, LiveOnly: true})
 		for _, c := range connections {
 			if name, ok := portName(c); ok && !c.CrossConnected.IsZero() {
-				cables[name] = sim.Cable{Plugged: true, Broken: c.Cut}
+				now.cables[name] = sim.Cable{Plugged: true, Broken: c.Cut}
 			}
 		}
 		return err
@@ -53,7 +97,8 @@ func (w world) Cables(ctx context.Context, router string) (map[string]sim.Cable,
 	if err != nil {
 		return nil, fmt.Errorf("cables of router %s: %w", router, err)
 	}
-	return cables, nil
+	w.lately.put(router, now)
+	return now.cables, nil
 }
 
 // Customers answers all scripts, whichever router they are for: they are few, as somebody has written each.

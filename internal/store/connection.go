@@ -95,7 +95,7 @@ func (tx *Tx) PutConnection(c *directconnect.Connection) error {
 	if c.Live() != c.Deleted.IsZero() {
 		return fmt.Errorf("store: connection %s is in state %s with deletion time %v", c.ID, c.State, c.Deleted)
 	}
-	if strings.Contains(c.ID+c.Account+c.Region+c.Location+c.LagID+c.ParentID+c.Partner+c.PortID+c.Router, fieldEnd) {
+	if strings.ContainsAny(c.ID+c.Account+c.Region+c.Location+c.LagID+c.ParentID+c.Partner+c.PortID+c.Router, separators) {
 		return fmt.Errorf("store: connection %q has a control character in an identifier", c.ID)
 	}
 	body, err := encodeBody(c)

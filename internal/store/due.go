@@ -5,30 +5,12 @@ import (
 	"time"
 )
 
-// leaseSizes are the numbers of rows that one statement leases: few texts, so that each is prepared once.
-var leaseSizes = []int{1, 8, 64}
-
-// lease sets the due time of rows. The last identifier is repeated to fill a statement up.
+// lease sets the due time of rows.
 func (tx *Tx) lease(table string, ids []string, until time.Time) error {
-	for len(ids) > 0 {
-		size := leaseSizes[len(leaseSizes)-1]
-		for _, s := range leaseSizes {
-			if s >= len(ids) {
-				size = s
-				break
-			}
-		}
-		n := min(size, len(ids))
-		args := []any{microsOrNull(until)}
-		for i := range size {
-			args = append(args, ids[min(i, n-1)])
-		}
-		if _, err := tx.exec("UPDATE "+table+" SET due = ? WHERE id IN ("+marks(size)+")", args...); err != nil {
-			return err
-		}
-		ids = ids[n:]
-	}
-	return nil
+	return byIDs(ids, func(args []any) error {
+		_, err := tx.exec("UPDATE "+table+" SET due = ? WHERE id IN ("+marks(len(args))+")", append([]any{microsOrNull(until)}, args...)...)
+		return err
+	})
 }
 
 // dueTables are those whose rows the reconciler looks at.

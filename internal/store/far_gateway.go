@@ -21,6 +21,18 @@ func (tx *Tx) FarGateway(id string) (directconnect.FarGateway, error) {
 	return row(tx, "SELECT "+farGatewayColumns+" FROM far_gateway WHERE id = ?", id, scanFarGateway)
 }
 
+// FarGatewaysAmong answers those of some IDs that are in the registry, by ID.
+func (tx *Tx) FarGatewaysAmong(ids []string) (map[string]directconnect.FarGateway, error) {
+	found := make(map[string]directconnect.FarGateway, len(ids))
+	return found, byIDs(ids, func(args []any) error {
+		some, err := rows(tx, "SELECT "+farGatewayColumns+" FROM far_gateway WHERE id IN ("+marks(len(args))+")", args, scanFarGateway)
+		for _, g := range some {
+			found[g.ID] = g
+		}
+		return err
+	})
+}
+
 // FarGateways answers those of an account in a Region, of any account or in any Region when it is empty, ordered by ID,
 // behind after, at most limit (0: all).
 func (tx *Tx) FarGateways(account, region, after string, most int) ([]directconnect.FarGateway, error) {

@@ -29,6 +29,8 @@ func everyTrafficQuery(tx *Tx) error {
 		interfaces(InterfaceQuery{GatewayID: "x", Account: "x"}), tx.moveAddresses(&directconnect.VirtualInterface{ID: "x"}),
 		do(tx.Gateways(GatewayQuery{Account: "x", Partition: "x", LiveOnly: true, After: after, Limit: 10})),
 		do(tx.CountGateways(GatewayQuery{Account: "x", Partition: "x", LiveOnly: true})),
+		do(tx.RouterRows("x", nil)), do(tx.ConnectionStamps("x")), do(tx.FarGatewaysAmong([]string{"x"})),
+		fillNone(tx, keptConnections), fillNone(tx, keptInterfaces),
 		do(tx.FarGateways("x", "x", "x", 10)), do(tx.FarGateways("", "", "x", 10)),
 		do(tx.FailoverTests(FailoverQuery{Account: "x", Region: "x", StartedAfter: now, Limit: 10})),
 		do(tx.FailoverTests(FailoverQuery{Account: "x", Region: "x", After: after, Limit: 10})),
@@ -46,6 +48,14 @@ func everyTrafficQuery(tx *Tx) error {
 			do(tx.Proposals(ProposalQuery{GatewayID: q.GatewayID, FarID: q.FarID, Party: q.Party, After: after, Limit: 10})))
 	}
 	return errors.Join(unexpected(list), everyClaim(tx, now), everyRouteQuery(tx))
+}
+
+// fillNone reads again a row that is not there.
+func fillNone[T any](tx *Tx, k kept[T]) error {
+	if err := k.fill(tx, map[string]*T{"x": new(T)}); err == nil {
+		return errors.New("a row was read that is not there")
+	}
+	return tx.failed
 }
 
 // unexpected are the errors but ErrNotFound: nothing is there.

@@ -3,7 +3,9 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"hash/fnv"
+	"strings"
 
 	"onramp/internal/directconnect"
 )
@@ -49,6 +51,9 @@ func (tx *Tx) ports(query string, args []any) ([]directconnect.Port, error) {
 // PutPort inserts p when its Version is 0, and otherwise replaces the row if it still has that version (ErrConflict).
 // Its router must be there (ErrReferenced). A *TakenError says "id", or "connection" when the holder has another port.
 func (tx *Tx) PutPort(p *directconnect.Port) error {
+	if strings.ContainsAny(p.ID, separators) {
+		return fmt.Errorf("store: port %q has a control character in its identifier", p.ID)
+	}
 	body, err := encodeBody(p)
 	if err != nil {
 		return err

@@ -90,3 +90,30 @@ func (c choice) count(tx *Tx, table string) (int, error) {
 	}
 	return total, nil
 }
+
+// idSizes are the numbers of rows that one statement leases or reads by their IDs: few texts, so that each is prepared once.
+var idSizes = []int{1, 8, 64}
+
+// byIDs calls f with identifiers, some at a time, in few different numbers, so that each statement is prepared once. The last
+// identifier is repeated to fill a statement up.
+func byIDs(ids []string, f func(args []any) error) error {
+	for len(ids) > 0 {
+		size := idSizes[len(idSizes)-1]
+		for _, s := range idSizes {
+			if s >= len(ids) {
+				size = s
+				break
+			}
+		}
+		n := min(size, len(ids))
+		args := make([]any, size)
+		for i := range args {
+			args[i] = ids[min(i, n-1)]
+		}
+		if err := f(args); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}

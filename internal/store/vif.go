@@ -66,7 +66,7 @@ func (tx *Tx) PutInterface(v *directconnect.VirtualInterface) error {
 	if v.Live() != v.Deleted.IsZero() {
 		return fmt.Errorf("store: virtual interface %s is in state %s with deletion time %v", v.ID, v.State, v.Deleted)
 	}
-	if strings.Contains(v.ID+v.Account+v.ParentID+v.ConnectionOwner+v.Region+v.Location+v.Router+v.GatewayID, fieldEnd) {
+	if strings.ContainsAny(v.ID+v.Account+v.ParentID+v.ConnectionOwner+v.Region+v.Location+v.Router+v.GatewayID, separators) {
 		return fmt.Errorf("store: virtual interface %q has a control character in an identifier", v.ID)
 	}
 	body, err := encodeBody(v)

@@ -90,7 +90,8 @@ func (p *process) processor() (time.Duration, error) {
 }
 
 const (
-	restStretch = 300 * time.Millisecond
+	restStretch = 1500 * time.Millisecond // longer than the reconciler ever holds still with work before it
+	restPart    = 100                     // of it that may be work
 	restWithin  = 2 * time.Minute
 )
 
@@ -108,7 +109,7 @@ func (p *process) rest(ctx context.Context) error {
 			return fmt.Errorf("the server does not come to rest: %w", ctx.Err())
 		case <-time.After(restStretch):
 		}
-		if after, err := p.processor(); err != nil || after-before <= restStretch/20 {
+		if after, err := p.processor(); err != nil || after-before <= restStretch/restPart {
 			return err
 		}
 	}

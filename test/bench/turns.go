@@ -17,7 +17,7 @@ type side struct {
 	server   *process
 	requests [][]byte
 	once     bool // no request may be sent twice: each round has its own
-	rested   bool // begins when the server has nothing left to do of what came before
+	rested   bool // begins when the server has nothing left to do of what came before, and pays for what it leaves to do
 }
 
 // forRound is the side with what it sends in one of several rounds.
@@ -32,7 +32,7 @@ func (s side) forRound(n, rounds, clients int) side {
 // figures are the medians of one side.
 type figures struct {
 	rate   float64       // calls a second
-	cpu    time.Duration // of the process, a call
+	cpu    time.Duration // of the process, a call; of a rested side with what is done after the round because of it
 	length int           // bytes of an answer, on average
 }
 
@@ -74,6 +74,11 @@ func (b *bench) turn(ctx context.Context, s side) (figures, error) {
 	v, err := drive(ctx, s, b.clients, b.round)
 	if err != nil {
 		return figures{}, err
+	}
+	if s.rested {
+		if err := s.server.rest(ctx); err != nil {
+			return figures{}, err
+		}
 	}
 	after, err := s.server.processor()
 	if err != nil {

@@ -19,6 +19,7 @@ var sharedTests = map[string]sharedTest{
 	"NoLostUpdate":    noLostUpdate,
 	"NoWriteSkew":     noWriteSkew,
 	"FailAlone":       failAlone,
+	"KeptRows":        keptRows,
 	"Snapshot":        snapshot,
 }
 
