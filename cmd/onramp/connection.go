@@ -28,42 +28,15 @@ nothing of that happens by itself.`)
 }
 
 func newConnectionList() *cobra.Command {
-	choose := map[string]*string{}
-	var all bool
-	return verb("list", "List connections", "List connections, hosted connections and interconnects of all accounts and Regions.", arguments(),
-		func(cmd *cobra.Command) {
-			for name, usage := range map[string]string{
-				"account": "of this account", "region": "of this Region", "location": "at this location", "router": "on this router",
-				"lag": "in this LAG", "state": "in this state",
-			} {
-				choose[name] = cmd.Flags().String(name, "", usage)
-			}
-			cmd.Flags().BoolVar(&all, "all", false, "deleted and rejected ones too")
+	return newList("List connections", "List connections, hosted connections and interconnects of all accounts and Regions.",
+		map[string]string{
+			"account": "of this account", "region": "of this Region", "location": "at this location", "router": "on this router",
+			"lag": "in this LAG", "state": "in this state",
 		},
-		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
-			query := url.Values{"limit": {"1000"}}
-			for name, value := range choose {
-				if *value != "" {
-					query.Set(name, *value)
-				}
-			}
-			if all {
-				query.Set("all", "true")
-			}
-			found := []operator.Connection{}
-			for {
-				page, err := c.Connections(ctx, query)
-				if err != nil {
-					return err
-				}
-				found = append(found, page.Connections...)
-				if page.After == "" {
-					break
-				}
-				query.Set("after", page.After)
-			}
-			return printConnections(p, found)
-		})
+		func(ctx context.Context, c *operator.Client, query url.Values) ([]operator.Connection, string, error) {
+			page, err := c.Connections(ctx, query)
+			return page.Connections, page.After, err
+		}, printConnections)
 }
 
 func printConnections(p printer, found []operator.Connection) error {

@@ -19,42 +19,15 @@ verified; with --pace manual nobody does that but you.`)
 }
 
 func newInterfaceList() *cobra.Command {
-	choose := map[string]*string{}
-	var all bool
-	return verb("list", "List virtual interfaces", "List virtual interfaces of all accounts and Regions.", arguments(),
-		func(cmd *cobra.Command) {
-			for name, usage := range map[string]string{
-				"account": "of this account", "region": "of this Region", "location": "at this location", "router": "on this router",
-				"connection": "on this connection or LAG", "gateway": "attached to this Direct Connect gateway", "state": "in this state",
-			} {
-				choose[name] = cmd.Flags().String(name, "", usage)
-			}
-			cmd.Flags().BoolVar(&all, "all", false, "deleted and rejected ones too")
+	return newList("List virtual interfaces", "List virtual interfaces of all accounts and Regions.",
+		map[string]string{
+			"account": "of this account", "region": "of this Region", "location": "at this location", "router": "on this router",
+			"connection": "on this connection or LAG", "gateway": "attached to this Direct Connect gateway", "state": "in this state",
 		},
-		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
-			query := url.Values{"limit": {"1000"}}
-			for name, value := range choose {
-				if *value != "" {
-					query.Set(name, *value)
-				}
-			}
-			if all {
-				query.Set("all", "true")
-			}
-			found := []operator.Interface{}
-			for {
-				page, err := c.Interfaces(ctx, query)
-				if err != nil {
-					return err
-				}
-				found = append(found, page.Interfaces...)
-				if page.After == "" {
-					break
-				}
-				query.Set("after", page.After)
-			}
-			return printInterfaces(p, found)
-		})
+		func(ctx context.Context, c *operator.Client, query url.Values) ([]operator.Interface, string, error) {
+			page, err := c.Interfaces(ctx, query)
+			return page.Interfaces, page.After, err
+		}, printInterfaces)
 }
 
 func printInterfaces(p printer, found []operator.Interface) error {

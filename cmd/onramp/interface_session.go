@@ -46,21 +46,16 @@ private or transit interface; SCOPE how far its prefix is told on a public one (
 			cmd.Flags().StringVar(&direction, "direction", "", "only those accepted, or advertised")
 		},
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
-			query := url.Values{"limit": {"1000"}}
+			query := url.Values{}
 			if direction != "" {
 				query.Set("direction", direction)
 			}
-			found := []operator.Route{}
-			for {
+			found, err := everyPage(query, func(query url.Values) ([]operator.Route, string, error) {
 				page, err := c.Routes(ctx, args[0], query)
-				if err != nil {
-					return err
-				}
-				found = append(found, page.Routes...)
-				if page.After == "" {
-					break
-				}
-				query.Set("after", page.After)
+				return page.Routes, page.After, err
+			})
+			if err != nil {
+				return err
 			}
 			return printRoutes(p, found)
 		})

@@ -92,27 +92,22 @@ func (s *Service) associate(tx *store.Tx, g directconnect.Gateway, f directconne
 
 // DescribeDirectConnectGatewayAssociations lists associations that the caller has a part in, by one filter at least.
 func (s *Service) DescribeDirectConnectGatewayAssociations(ctx context.Context, caller Caller, in *api.DescribeDirectConnectGatewayAssociationsRequest) (out *api.DescribeDirectConnectGatewayAssociationsResult, err error) {
-	id, err := optionalUUID("associationId", in.AssociationID)
+	f, err := readJoinFilter("associationId", in.AssociationID, in.DirectConnectGatewayID)
 	if err != nil {
 		return nil, err
 	}
-	q := store.AssociationQuery{Party: caller.Account, LiveOnly: true}
-	if q.GatewayID, err = optionalUUID("directConnectGatewayId", in.DirectConnectGatewayID); err != nil {
+	if f.far, err = namedFar("associatedGatewayId", in.AssociatedGatewayID, in.VirtualGatewayID); err != nil {
 		return nil, err
 	}
-	if q.FarID, err = namedFar("associatedGatewayId", in.AssociatedGatewayID, in.VirtualGatewayID); err != nil {
-		return nil, err
-	}
-	if id == "" && q.GatewayID == "" && q.FarID == "" {
+	if f == (joinFilter{}) {
 		return nil, directconnect.Clientf("Specify at least one of associationId, associatedGatewayId, directConnectGatewayId and virtualGatewayId.")
 	}
-	p, err := s.pager("DescribeDirectConnectGatewayAssociations", Caller{Account: caller.Account}, id+"/"+q.GatewayID+"/"+q.FarID, in.MaxResults, in.NextToken)
+	p, err := s.pager("DescribeDirectConnectGatewayAssociations", Caller{Account: caller.Account}, f.scope(), in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
-		q.After, q.Limit = p.after, p.limit()
-		found, err := findAssociations(tx, caller, id, q)
+		found, err := findAssociations(tx, caller, f, p.after, p.limit())
 		if err != nil {
 			return err
 		}
@@ -132,18 +127,14 @@ func (s *Service) DescribeDirectConnectGatewayAssociations(ctx context.Context, 
 }
 
 // findAssociations answers the named one, if it fits the other filters, or what the filters find.
-func findAssociations(tx *store.Tx, caller Caller, id string, q store.AssociationQuery) ([]directconnect.Association, error) {
-	if id == "" {
-		return tx.Associations(q)
+func findAssociations(tx *store.Tx, caller Caller, f joinFilter, after store.Cursor, limit int) ([]directconnect.Association, error) {
+	if f.id == "" {
+		return tx.Associations(store.AssociationQuery{
+			Party: caller.Account, GatewayID: f.gateway, FarID: f.far, LiveOnly: true, After: after, Limit: limit,
+		})
 	}
-	a, err := visibleAssociation(tx, caller, id)
-	if _, ok := errors.AsType[*directconnect.Error](err); ok {
-		return nil, nil
-	}
-	if err != nil || (q.GatewayID != "" && a.GatewayID != q.GatewayID) || (q.FarID != "" && a.FarID != q.FarID) {
-		return nil, err
-	}
-	return []directconnect.Association{a}, nil
+	a, err := visibleAssociation(tx, caller, f.id)
+	return named(a, err, f.passes(a.GatewayID, a.FarID))
 }
 
 // visibleAssociation loads a live association that the caller has a part in.
@@ -164,11 +155,7 @@ func (s *Service) UpdateDirectConnectGatewayAssociation(ctx context.Context, cal
 	if err != nil {
 		return nil, err
 	}
-	add, err := prefixesOf(in.AddAllowedPrefixesToDirectConnectGateway)
-	if err != nil {
-		return nil, err
-	}
-	remove, err := prefixesOf(in.RemoveAllowedPrefixesToDirectConnectGateway)
+	add, remove, err := readPrefixChange(in.AddAllowedPrefixesToDirectConnectGateway, in.RemoveAllowedPrefixesToDirectConnectGateway)
 	if err != nil {
 		return nil, err
 	}
@@ -205,31 +192,26 @@ func (s *Service) changeAllowed(tx *store.Tx, a directconnect.Association, add, 
 
 // DeleteDirectConnectGatewayAssociation begins the end of an association: named, or by its two gateways. Either side may.
 func (s *Service) DeleteDirectConnectGatewayAssociation(ctx context.Context, caller Caller, in *api.DeleteDirectConnectGatewayAssociationRequest) (out *api.DeleteDirectConnectGatewayAssociationResult, err error) {
-	id, err := optionalUUID("associationId", in.AssociationID)
+	f, err := readJoinFilter("associationId", in.AssociationID, in.DirectConnectGatewayID)
 	if err != nil {
 		return nil, err
 	}
-	gateway, err := optionalUUID("directConnectGatewayId", in.DirectConnectGatewayID)
-	if err != nil {
+	if f.far, err = namedFar("virtualGatewayId", nil, in.VirtualGatewayID); err != nil {
 		return nil, err
 	}
-	far, err := namedFar("virtualGatewayId", nil, in.VirtualGatewayID)
-	if err != nil {
-		return nil, err
-	}
-	if id == "" && (gateway == "" || far == "") {
+	if f.id == "" && (f.gateway == "" || f.far == "") {
 		return nil, directconnect.Clientf("Specify associationId, or both directConnectGatewayId and virtualGatewayId.")
 	}
 	err = s.update(ctx, func(tx *store.Tx) error {
-		found, err := findAssociations(tx, caller, id, store.AssociationQuery{GatewayID: gateway, FarID: far, Party: caller.Account, LiveOnly: true, Limit: 1})
+		found, err := findAssociations(tx, caller, f, store.Cursor{}, 1)
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 && id == "" {
-			return directconnect.NoAssociationOf(gateway, far)
-		}
-		if len(found) == 0 {
-			return directconnect.NoAssociation(id)
+		switch {
+		case len(found) == 0 && f.id == "":
+			return directconnect.NoAssociationOf(f.gateway, f.far)
+		case len(found) == 0:
+			return directconnect.NoAssociation(f.id)
 		}
 		a, err := found[0].Delete(s.Now())
 		if err != nil {

@@ -66,6 +66,9 @@ func (s *Service) changePeers(ctx context.Context, caller Caller, id string,
 		if v, err = change(v, siblings); err != nil {
 			return err
 		}
+		if v, err = s.followTest(tx, v); err != nil {
+			return err
+		}
 		if err := putInterface(tx, &v); err != nil {
 			return err
 		}

@@ -82,6 +82,24 @@ func (s *Service) cancelTest(tx *store.Tx, v directconnect.VirtualInterface) err
 	return tx.PutFailoverTest(&t)
 }
 
+// followTest ends the test that runs on an interface when the last session in it has been deleted.
+func (s *Service) followTest(tx *store.Tx, v directconnect.VirtualInterface) (directconnect.VirtualInterface, error) {
+	if v.TestID == "" {
+		return v, nil
+	}
+	t, err := tx.FailoverTest(v.TestID)
+	if errors.Is(err, store.ErrNotFound) || err == nil && t.Tests(v) {
+		return v, nil
+	}
+	if err == nil {
+		v, t, err = v.EndTest(t, directconnect.TestStop, s.Now())
+	}
+	if err != nil {
+		return v, err
+	}
+	return v, tx.PutFailoverTest(&t)
+}
+
 // ListVirtualInterfaceTestHistory lists the tests of the caller's interfaces of the last 365 days, through filters that
 // may all be left out. The peers named must all have been in the test.
 func (s *Service) ListVirtualInterfaceTestHistory(ctx context.Context, caller Caller, in *api.ListVirtualInterfaceTestHistoryRequest) (out *api.ListVirtualInterfaceTestHistoryResponse, err error) {
@@ -90,22 +108,23 @@ func (s *Service) ListVirtualInterfaceTestHistory(ctx context.Context, caller Ca
 			return nil, err
 		}
 	}
-	for member, v := range map[string]*string{"testId": in.TestID, "status": in.Status} {
-		if v != nil {
-			if err := storable(member, *v); err != nil {
-				return nil, err
-			}
-		}
+	test, err := optionalText("testId", in.TestID)
+	if err != nil {
+		return nil, err
 	}
-	filter := strings.Join(append([]string{value(in.VirtualInterfaceID), value(in.TestID), value(in.Status)}, in.BgpPeers...), "/")
+	status, err := directconnect.ParseTestStatus(value(in.Status))
+	if err != nil {
+		return nil, err
+	}
+	filter := strings.Join(append([]string{value(in.VirtualInterfaceID), test, string(status)}, in.BgpPeers...), "/")
 	p, err := s.pager("ListVirtualInterfaceTestHistory", caller, filter, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
 		tests, err := testsOf(tx, store.FailoverQuery{
-			Account: caller.Account, Region: caller.Region, InterfaceID: value(in.VirtualInterfaceID), ID: value(in.TestID),
-			Status: directconnect.TestStatus(value(in.Status)), StartedAfter: s.Now().Add(-directconnect.TestHistory),
+			Account: caller.Account, Region: caller.Region, InterfaceID: value(in.VirtualInterfaceID), ID: test,
+			Status: status, StartedAfter: s.Now().Add(-directconnect.TestHistory),
 			After: p.after, Limit: p.limit(),
 		}, in.BgpPeers)
 		if err != nil {

@@ -5,31 +5,10 @@ import (
 	"errors"
 	"fmt"
 
-	"onramp/internal/api"
 	"onramp/internal/directconnect"
 	"onramp/internal/inventory"
 	"onramp/internal/store"
 )
-
-// DescribeVirtualGateways lists the virtual private gateways of the registry that the caller has in the Region.
-// Deprecated by the service, and still answered.
-func (s *Service) DescribeVirtualGateways(ctx context.Context, caller Caller, _ *api.DescribeVirtualGatewaysRequest) (out *api.VirtualGateways, err error) {
-	err = s.Store.View(ctx, func(tx *store.Tx) error {
-		all, err := tx.FarGateways(caller.Account, caller.Region, "", 0)
-		if err != nil {
-			return err
-		}
-		out = &api.VirtualGateways{VirtualGateways: []api.VirtualGateway{}}
-		available := "available"
-		for _, f := range all {
-			if f.Kind == directconnect.VirtualPrivateGateway {
-				out.VirtualGateways = append(out.VirtualGateways, api.VirtualGateway{VirtualGatewayID: &f.ID, VirtualGatewayState: &available})
-			}
-		}
-		return nil
-	})
-	return out, err
-}
 
 // farGateway finds a gateway of the far side: in the operator's registry, or in open mode whatever is well-formed.
 func (s *Service) farGateway(tx *store.Tx, caller Caller, id string) (directconnect.FarGateway, error) {

@@ -86,11 +86,7 @@ func (s *Service) findGateways(tx *store.Tx, caller Caller, id string, p pager) 
 		return tx.Gateways(store.GatewayQuery{Account: caller.Account, Partition: caller.Partition(), LiveOnly: true, After: p.after, Limit: p.limit()})
 	}
 	g, err := s.ownGateway(tx, caller, id)
-	var rule *directconnect.Error
-	if errors.As(err, &rule) {
-		return nil, nil
-	}
-	return []directconnect.Gateway{g}, err
+	return named(g, err, true)
 }
 
 // UpdateDirectConnectGateway renames a gateway.

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"strings"
+	"time"
 
 	"onramp/internal/api"
 	"onramp/internal/directconnect"
@@ -89,40 +90,35 @@ func (s *Service) keyed(tx *store.Tx, caller Caller, id string) (keyed, error) {
 			return keyed{}, err
 		}
 		members, err := lagMembers(tx, id)
-		if err != nil {
-			return keyed{}, err
-		}
-		return keyed{
-			check: func() error { return g.CheckMACsec() },
-			keys:  func() []directconnect.MACsecKey { return g.MACsecKeys },
-			associate: func(secret directconnect.Secret, quota int) (err error) {
-				g, err = g.AssociateKey(secret, quota, s.Now())
-				return err
-			},
-			disassociate: func(arn string) (k directconnect.MACsecKey, err error) {
-				g, k, err = g.DisassociateKey(arn, s.Now())
-				return k, err
-			},
-			save: func() error { return s.saveLAG(tx, &g, members) },
-		}, nil
+		return keyedAs(g, s.Now(), func(g directconnect.LAG) []directconnect.MACsecKey { return g.MACsecKeys },
+			func(g directconnect.LAG) error { return s.saveLAG(tx, &g, members) }), err
 	}
 	c, err := s.ownPort(tx, caller, id)
-	if err != nil {
-		return keyed{}, err
-	}
+	return keyedAs(c, s.Now(), func(c directconnect.Connection) []directconnect.MACsecKey { return c.MACsecKeys },
+		func(c directconnect.Connection) error { return tx.PutConnection(&c) }), err
+}
+
+// keyHolder is a noun with the rules of MACsec keys.
+type keyHolder[N any] interface {
+	CheckMACsec() error
+	AssociateKey(directconnect.Secret, int, time.Time) (N, error)
+	DisassociateKey(string, time.Time) (N, directconnect.MACsecKey, error)
+}
+
+func keyedAs[N keyHolder[N]](n N, now time.Time, keys func(N) []directconnect.MACsecKey, save func(N) error) keyed {
 	return keyed{
-		check: func() error { return c.CheckMACsec() },
-		keys:  func() []directconnect.MACsecKey { return c.MACsecKeys },
+		check: func() error { return n.CheckMACsec() },
+		keys:  func() []directconnect.MACsecKey { return keys(n) },
 		associate: func(secret directconnect.Secret, quota int) (err error) {
-			c, err = c.AssociateKey(secret, quota, s.Now())
+			n, err = n.AssociateKey(secret, quota, now)
 			return err
 		},
 		disassociate: func(arn string) (k directconnect.MACsecKey, err error) {
-			c, k, err = c.DisassociateKey(arn, s.Now())
+			n, k, err = n.DisassociateKey(arn, now)
 			return k, err
 		},
-		save: func() error { return tx.PutConnection(&c) },
-	}, nil
+		save: func() error { return save(n) },
+	}
 }
 
 // macsecContext binds a sealed CAK to the secret it belongs to.

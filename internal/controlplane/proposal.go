@@ -24,11 +24,7 @@ func (s *Service) CreateDirectConnectGatewayAssociationProposal(ctx context.Cont
 	if err != nil {
 		return nil, err
 	}
-	add, err := prefixesOf(in.AddAllowedPrefixesToDirectConnectGateway)
-	if err != nil {
-		return nil, err
-	}
-	remove, err := prefixesOf(in.RemoveAllowedPrefixesToDirectConnectGateway)
+	add, remove, err := readPrefixChange(in.AddAllowedPrefixesToDirectConnectGateway, in.RemoveAllowedPrefixesToDirectConnectGateway)
 	if err != nil {
 		return nil, err
 	}
@@ -79,24 +75,19 @@ func existingAssociation(tx *store.Tx, gateway, far string) (*directconnect.Asso
 // DescribeDirectConnectGatewayAssociationProposals lists proposals that the caller made or may accept: open ones, and for
 // three days those that are not any more.
 func (s *Service) DescribeDirectConnectGatewayAssociationProposals(ctx context.Context, caller Caller, in *api.DescribeDirectConnectGatewayAssociationProposalsRequest) (out *api.DescribeDirectConnectGatewayAssociationProposalsResult, err error) {
-	id, err := optionalUUID("proposalId", in.ProposalID)
+	f, err := readJoinFilter("proposalId", in.ProposalID, in.DirectConnectGatewayID)
 	if err != nil {
 		return nil, err
 	}
-	q := store.ProposalQuery{Party: caller.Account}
-	if q.GatewayID, err = optionalUUID("directConnectGatewayId", in.DirectConnectGatewayID); err != nil {
+	if f.far, err = optionalText("associatedGatewayId", in.AssociatedGatewayID); err != nil {
 		return nil, err
 	}
-	if q.FarID, err = optionalText("associatedGatewayId", in.AssociatedGatewayID); err != nil {
-		return nil, err
-	}
-	p, err := s.pager("DescribeDirectConnectGatewayAssociationProposals", Caller{Account: caller.Account}, id+"/"+q.GatewayID+"/"+q.FarID, in.MaxResults, in.NextToken)
+	p, err := s.pager("DescribeDirectConnectGatewayAssociationProposals", Caller{Account: caller.Account}, f.scope(), in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
-		q.After, q.Limit = p.after, p.limit()
-		found, err := s.findProposals(tx, caller, id, q)
+		found, err := s.findProposals(tx, caller, f, p)
 		if err != nil {
 			return err
 		}
@@ -123,18 +114,14 @@ func (s *Service) DescribeDirectConnectGatewayAssociationProposals(ctx context.C
 	return out, err
 }
 
-func (s *Service) findProposals(tx *store.Tx, caller Caller, id string, q store.ProposalQuery) ([]directconnect.Proposal, error) {
-	if id == "" {
-		return tx.Proposals(q)
+func (s *Service) findProposals(tx *store.Tx, caller Caller, f joinFilter, p pager) ([]directconnect.Proposal, error) {
+	if f.id == "" {
+		return tx.Proposals(store.ProposalQuery{
+			Party: caller.Account, GatewayID: f.gateway, FarID: f.far, After: p.after, Limit: p.limit(),
+		})
 	}
-	p, err := s.visibleProposal(tx, caller, id)
-	if _, ok := errors.AsType[*directconnect.Error](err); ok {
-		return nil, nil
-	}
-	if err != nil || (q.GatewayID != "" && p.GatewayID != q.GatewayID) || (q.FarID != "" && p.FarID != q.FarID) {
-		return nil, err
-	}
-	return []directconnect.Proposal{p}, nil
+	found, err := s.visibleProposal(tx, caller, f.id)
+	return named(found, err, f.passes(found.GatewayID, found.FarID))
 }
 
 // visibleProposal loads a proposal that the caller made or may accept, while it is shown.

@@ -28,6 +28,9 @@ func (s *Service) DescribeRouterConfiguration(ctx context.Context, caller Caller
 		if err != nil {
 			return err
 		}
+		if !v.Live() {
+			return directconnect.Clientf("Virtual Interface %s is in state %s: it has no router configuration any more.", id, v.State)
+		}
 		if v.ConnectionOwner != caller.Account {
 			return directconnect.Clientf("The router configuration of hosted Virtual Interface %s is for the owner of its connection.", id)
 		}
@@ -91,8 +94,8 @@ func (s *Service) routerInterface(v directconnect.VirtualInterface) (routerconfi
 		ID: v.ID, Name: v.Name, ConnectionID: v.ParentID, Type: string(v.Type), VLAN: int(v.VLAN), MTU: int(v.MTU),
 		AmazonASN: v.AmazonASN, Prefixes: v.RouteFilter, Device: v.Router,
 	}
-	for _, p := range v.Peers {
-		if p.State == directconnect.PeerDeleting || p.State == directconnect.PeerDeleted {
+	for _, p := range v.Peers { // of an interface that has ended: those that it had in the end
+		if p.State == directconnect.PeerDeleting || v.Live() && p.State == directconnect.PeerDeleted {
 			continue
 		}
 		key, err := s.Seal.Open(p.Key, bgpContext(v.ID))

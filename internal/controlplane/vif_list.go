@@ -35,12 +35,8 @@ func (s *Service) DescribeVirtualInterfaces(ctx context.Context, caller Caller, 
 		var found []directconnect.VirtualInterface
 		if in.VirtualInterfaceID != nil {
 			v, err := s.visibleInterface(tx, caller, *in.VirtualInterfaceID)
-			var rule *directconnect.Error
-			if err != nil && !errors.As(err, &rule) {
+			if found, err = named(v, err, parent == "" || v.ParentID == parent); err != nil {
 				return err
-			}
-			if err == nil && (parent == "" || v.ParentID == parent) {
-				found = append(found, v)
 			}
 		} else if found, err = tx.Interfaces(store.InterfaceQuery{
 			Party: caller.Account, Region: caller.Region, ParentID: parent,

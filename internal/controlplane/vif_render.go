@@ -48,12 +48,12 @@ func (s *Service) renderPeer(v directconnect.VirtualInterface, p directconnect.B
 	if err != nil {
 		return nil, err
 	}
-	clear, status := string(key), p.Status()
+	clear, status, device := string(key), p.Status(), v.RouterOf(p)
 	amazon, customer := directconnect.FormatAddress(p.Amazon), directconnect.FormatAddress(p.Customer)
 	return &api.BGPPeer{
 		BgpPeerID: &p.ID, ASN: shortASN(p.ASN), ASNLong: &p.ASN, AuthKey: &clear, AddressFamily: text(p.Family),
 		AmazonAddress: &amazon, CustomerAddress: &customer, BgpPeerState: text(p.State), BgpStatus: &status,
-		AwsDeviceV2: &v.Router, AwsLogicalDeviceID: &v.Router,
+		AwsDeviceV2: &device, AwsLogicalDeviceID: &device,
 	}, nil
 }
 

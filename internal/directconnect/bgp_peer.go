@@ -1,6 +1,7 @@
 package directconnect
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -39,6 +40,7 @@ type BGPPeer struct {
 	Readable bool         `json:"readable,omitempty"` // the router answered when last asked
 	Held     time.Time    `json:"held,omitzero"`      // since when it is kept shut because it exceeded its prefix limit
 	Asked    time.Time    `json:"asked,omitzero"`     // when it was put on a public interface, to be approved by itself
+	Router   string       `json:"router,omitempty"`   // the router that it was left behind on when its interface moved away
 }
 
 // Status is bgpStatus: up, down, or unknown while nobody has looked.
@@ -167,6 +169,20 @@ func (v VirtualInterface) AddPeer(id string, o PeerOrder, siblings []VirtualInte
 
 // LastPeer is the recorded refusal to delete the only BGP session.
 const LastPeer = "The last BGP Peer on a Virtual Interface cannot be deleted"
+
+// RouterOf is the router that a session of the interface is or was on.
+func (v VirtualInterface) RouterOf(p BGPPeer) string { return cmp.Or(p.Router, v.Router) }
+
+// leavePeers keeps for the sessions that are being deleted where they are, before the interface moves to another router.
+func (v VirtualInterface) leavePeers() []BGPPeer {
+	peers := slices.Clone(v.Peers)
+	for i := range peers {
+		if peers[i].State == PeerDeleting {
+			peers[i].Router = v.RouterOf(peers[i])
+		}
+	}
+	return peers
+}
 
 // RemovePeer takes a BGP session off the interface: by its ID, or by the customer's ASN and address.
 func (v VirtualInterface) RemovePeer(id string, asn int64, customer string, now time.Time) (VirtualInterface, error) {

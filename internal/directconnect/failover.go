@@ -29,6 +29,20 @@ const (
 // Ends is when the test ends by itself.
 func (t FailoverTest) Ends() time.Time { return t.Started.Add(time.Duration(t.Minutes) * time.Minute) }
 
+// Tests reports whether one of the interface's sessions is in the test. Without any it is over.
+func (t FailoverTest) Tests(v VirtualInterface) bool {
+	return slices.ContainsFunc(v.livePeers(), func(p BGPPeer) bool { return slices.Contains(t.Peers, p.ID) })
+}
+
+// ParseTestStatus checks a status that tests are chosen by; empty means any.
+func ParseTestStatus(s string) (TestStatus, error) {
+	status := TestStatus(s)
+	if s != "" && !slices.Contains(TestStatuses, status) {
+		return "", Clientf("Test status %s is not valid. Valid values are IN_PROGRESS, COMPLETED, CANCELLED and FAILED.", s)
+	}
+	return status, nil
+}
+
 // StartTest takes the named peers down, or all of them, for some minutes (0: the default).
 func (v VirtualInterface) StartTest(id string, peers []string, minutes *int32, now time.Time) (VirtualInterface, FailoverTest, error) {
 	var none FailoverTest

@@ -54,7 +54,7 @@ func (v VirtualInterface) advanceState(seen SeenInterface, test *FailoverTest, p
 	case InterfaceAvailable, InterfaceDown, InterfaceUnknown:
 		return v.advanceSessions(seen, now), nil
 	case InterfaceTesting:
-		return v.advanceTest(test, now)
+		return v.advanceTest(seen, test, now)
 	case InterfaceDeleting:
 		return v.advanceRemoval(seen, pace, now), nil
 	}
@@ -84,7 +84,7 @@ func (v VirtualInterface) approvePeers(pace Pace, now time.Time) (_ VirtualInter
 }
 
 // advancePeers follows the sessions: a provisioned peer is available, but not before its interface is; a removed one leaves
-// the list. due is when a session that is kept shut is tried again.
+// the list, one that was left behind with the router that it is on. due is when a session that is kept shut is tried again.
 func (v VirtualInterface) advancePeers(seen SeenInterface, provisioned bool, now time.Time) (_ VirtualInterface, due time.Time) {
 	v.Peers = slices.Clone(v.Peers)
 	if !seen.Readable {
@@ -101,7 +101,7 @@ func (v VirtualInterface) advancePeers(seen SeenInterface, provisioned bool, now
 	}
 	v.Peers = slices.DeleteFunc(v.Peers, func(p BGPPeer) bool {
 		_, there := seen.Sessions[p.ID]
-		return !there && p.move(PeerRemoved)
+		return !there && !slices.Contains(v.Left, p.Router) && p.move(PeerRemoved)
 	})
 	for i := range v.Peers {
 		p := &v.Peers[i]
@@ -159,7 +159,8 @@ func (v VirtualInterface) advanceSessions(seen SeenInterface, now time.Time) Vir
 	return next
 }
 
-func (v VirtualInterface) advanceTest(test *FailoverTest, now time.Time) (VirtualInterface, *FailoverTest) {
+// advanceTest ends a test in time. One whose router does not answer then has failed: nobody can say that its sessions were down.
+func (v VirtualInterface) advanceTest(seen SeenInterface, test *FailoverTest, now time.Time) (VirtualInterface, *FailoverTest) {
 	if test == nil {
 		v.TestID = ""
 		v, _ = v.move(EventEndTest, now) // the record is gone: end what nobody else can
@@ -169,7 +170,11 @@ func (v VirtualInterface) advanceTest(test *FailoverTest, now time.Time) (Virtua
 		v.Due = test.Ends()
 		return v, nil
 	}
-	next, ended, err := v.EndTest(*test, TestTimeOver, test.Ends())
+	event := TestTimeOver
+	if !seen.Readable {
+		event = TestLost
+	}
+	next, ended, err := v.EndTest(*test, event, test.Ends())
 	if err != nil {
 		return v, nil
 	}

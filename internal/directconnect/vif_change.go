@@ -105,6 +105,7 @@ func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface,
 		fresh.ID, fresh.Up, fresh.Held = newPeerID(), false, time.Time{}
 		fresh.move(PeerRelocated)
 		old.move(PeerRemove)
+		old.Router = v.Router
 		next.Peers = append(next.Peers, fresh, old)
 	}
 	return next, nil
@@ -123,7 +124,7 @@ func (v VirtualInterface) leaves(to string) []string {
 // CarriedTo is the interface after the hosted connection that it is on has moved to another router: its sessions go along,
 // and the router that it was on must forget it.
 func (v VirtualInterface) CarriedTo(router, location string, now time.Time) VirtualInterface {
-	v.Left = v.leaves(router)
+	v.Left, v.Peers = v.leaves(router), v.leavePeers()
 	v.Router, v.Location, v.Due = router, location, now
 	return v
 }
@@ -179,6 +180,9 @@ func (v VirtualInterface) Along(p InterfaceParent, siblings []VirtualInterface, 
 		if next, err = next.move(EventChange, now); err != nil {
 			return v, err
 		}
+	}
+	if p.Router != v.Router {
+		next.Peers = next.leavePeers()
 	}
 	next.ParentID, next.ConnectionOwner, next.Location, next.Router, next.Due = p.ID, p.Owner, p.Location, p.Router, now
 	return next, nil

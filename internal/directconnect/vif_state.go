@@ -99,6 +99,7 @@ func (v VirtualInterface) move(e InterfaceEvent, now time.Time) (VirtualInterfac
 	v.State, v.Since, v.Peers = to, now, slices.Clone(v.Peers)
 	if !v.Live() {
 		v.Deleted, v.Due, v.TestID = now, time.Time{}, ""
+		v.Peers = v.livePeers() // those that were being deleted are gone, as they are from an interface that lives on
 		for i := range v.Peers {
 			v.Peers[i].move(PeerInterfaceEnded)
 		}

@@ -4,71 +4,36 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
-// A page of connections holds this many, or up to maxConnections when asked.
-const (
-	connectionPage = 100
-	maxConnections = 1000
-)
-
 // listConnections answers the connections of all accounts, chosen by account, region, location, router, lag and state;
 // all=true lists ended ones too.
 func (a *api) listConnections(ctx context.Context, r *http.Request) (any, error) {
-	f, err := connectionFilter(r.URL.Query())
+	f, l, err := connectionFilter(r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
-	limit := f.Limit
-	f.Limit++ // to know whether another page follows
 	found, err := a.Service.AllConnections(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	page := Connections{Connections: []Connection{}}
-	for i, c := range found {
-		if i == limit {
-			page.After = found[i-1].ID
-			break
-		}
-		page.Connections = append(page.Connections, connectionOf(c))
-	}
+	var page Connections
+	page.Connections, page.After = cut(l, found, connectionOf, func(c directconnect.Connection) string { return c.ID })
 	return page, nil
 }
 
-func connectionFilter(q url.Values) (controlplane.ConnectionFilter, error) {
-	f := controlplane.ConnectionFilter{Limit: connectionPage}
-	texts := map[string]*string{
+func connectionFilter(q url.Values) (f controlplane.ConnectionFilter, l listQuery, err error) {
+	l, err = readListQuery(q, "connections", true, map[string]*string{
 		"account": &f.Account, "region": &f.Region, "location": &f.Location, "router": &f.Router, "lag": &f.LagID,
 		"state": (*string)(&f.State), "after": &f.After,
-	}
-	for key, values := range q {
-		value, err := values[len(values)-1], error(nil)
-		switch to, ok := texts[key]; {
-		case ok:
-			*to = value
-		case key == "all":
-			f.Ended, err = strconv.ParseBool(value)
-		case key == "limit":
-			if f.Limit, err = strconv.Atoi(value); err == nil && (f.Limit < 1 || f.Limit > maxConnections) {
-				err = strconv.ErrRange
-			}
-		default:
-			return f, problem(http.StatusBadRequest, "%q is nothing to choose connections by.", key)
-		}
-		if err != nil {
-			return f, problem(http.StatusBadRequest, "%q is not a value for %s.", value, key)
-		}
-	}
-	if f.State == directconnect.ConnectionDeleted || f.State == directconnect.ConnectionRejected {
-		f.Ended = true
-	}
-	return f, nil
+	})
+	f.Limit = l.ask()
+	f.Ended = l.ended || f.State == directconnect.ConnectionDeleted || f.State == directconnect.ConnectionRejected
+	return f, l, err
 }
 
 func (a *api) showConnection(ctx context.Context, r *http.Request) (any, error) {

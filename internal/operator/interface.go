@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strconv"
 	"time"
 
 	"onramp/internal/controlplane"
@@ -66,55 +65,27 @@ type Interfaces struct {
 // listInterfaces answers the virtual interfaces of all accounts, chosen by account, region, location, router, connection,
 // gateway and state; all=true lists ended ones too.
 func (a *api) listInterfaces(ctx context.Context, r *http.Request) (any, error) {
-	f, err := interfaceFilter(r.URL.Query())
+	f, l, err := interfaceFilter(r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
-	limit := f.Limit
-	f.Limit++ // to know whether another page follows
 	found, err := a.Service.AllInterfaces(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	page := Interfaces{Interfaces: []Interface{}}
-	for i, v := range found {
-		if i == limit {
-			page.After = found[i-1].ID
-			break
-		}
-		page.Interfaces = append(page.Interfaces, interfaceOf(v))
-	}
+	var page Interfaces
+	page.Interfaces, page.After = cut(l, found, interfaceOf, func(v directconnect.VirtualInterface) string { return v.ID })
 	return page, nil
 }
 
-func interfaceFilter(q url.Values) (controlplane.InterfaceFilter, error) {
-	f := controlplane.InterfaceFilter{Limit: connectionPage}
-	texts := map[string]*string{
+func interfaceFilter(q url.Values) (f controlplane.InterfaceFilter, l listQuery, err error) {
+	l, err = readListQuery(q, "virtual interfaces", true, map[string]*string{
 		"account": &f.Account, "region": &f.Region, "location": &f.Location, "router": &f.Router, "connection": &f.Connection,
 		"gateway": &f.Gateway, "state": (*string)(&f.State), "after": &f.After,
-	}
-	for key, values := range q {
-		value, err := values[len(values)-1], error(nil)
-		switch to, ok := texts[key]; {
-		case ok:
-			*to = value
-		case key == "all":
-			f.Ended, err = strconv.ParseBool(value)
-		case key == "limit":
-			if f.Limit, err = strconv.Atoi(value); err == nil && (f.Limit < 1 || f.Limit > maxConnections) {
-				err = strconv.ErrRange
-			}
-		default:
-			return f, problem(http.StatusBadRequest, "%q is nothing to choose virtual interfaces by.", key)
-		}
-		if err != nil {
-			return f, problem(http.StatusBadRequest, "%q is not a value for %s.", value, key)
-		}
-	}
-	if f.State == directconnect.InterfaceDeleted || f.State == directconnect.InterfaceRejected {
-		f.Ended = true
-	}
-	return f, nil
+	})
+	f.Limit = l.ask()
+	f.Ended = l.ended || f.State == directconnect.InterfaceDeleted || f.State == directconnect.InterfaceRejected
+	return f, l, err
 }
 
 func (a *api) showInterface(ctx context.Context, r *http.Request) (any, error) {

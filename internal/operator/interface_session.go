@@ -48,37 +48,21 @@ func (a *api) reenableInterface(ctx context.Context, r *http.Request) (any, erro
 // listRoutes answers the routes that cross an interface, of ?direction= if it is given.
 func (a *api) listRoutes(ctx context.Context, r *http.Request) (any, error) {
 	var direction directconnect.RouteDirection
-	var after directconnect.Route
-	limit := connectionPage
-	for key, values := range r.URL.Query() {
-		value, ok := values[len(values)-1], true
-		switch key {
-		case "direction":
-			direction = directconnect.RouteDirection(value)
-		case "after":
-			after, ok = placeOf(value)
-		case "limit":
-			n, err := strconv.Atoi(value)
-			limit, ok = n, err == nil && n >= 1 && n <= maxConnections
-		default:
-			return nil, problem(http.StatusBadRequest, "%q is nothing to choose routes by.", key)
-		}
-		if !ok {
-			return nil, problem(http.StatusBadRequest, "%q is not a value for %s.", value, key)
-		}
-	}
-	v, found, err := a.Service.InterfaceRoutes(ctx, r.PathValue("id"), direction, after, limit+1) // to know whether a page follows
+	var from string
+	l, err := readListQuery(r.URL.Query(), "routes", false, map[string]*string{"direction": (*string)(&direction), "after": &from})
 	if err != nil {
 		return nil, err
 	}
-	page := Routes{Routes: []Route{}}
-	for i, route := range found {
-		if i == limit {
-			page.After = place(found[i-1])
-			break
-		}
-		page.Routes = append(page.Routes, routeOf(v.Type, route))
+	after, ok := placeOf(from)
+	if from != "" && !ok {
+		return nil, noValue("after", from)
 	}
+	v, found, err := a.Service.InterfaceRoutes(ctx, r.PathValue("id"), direction, after, l.ask())
+	if err != nil {
+		return nil, err
+	}
+	var page Routes
+	page.Routes, page.After = cut(l, found, func(r directconnect.Route) Route { return routeOf(v.Type, r) }, place)
 	return page, nil
 }
 

@@ -98,6 +98,8 @@ func (s *scanner) peer() (p directconnect.BGPPeer) {
 			p.Readable = s.true()
 		case "held":
 			p.Held = s.time()
+		case "router":
+			p.Router = s.string()
 		default:
 			s.failed = true
 		}

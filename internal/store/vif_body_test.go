@@ -33,6 +33,7 @@ func drawPeer(t *rapid.T) directconnect.BGPPeer {
 		Key: drawText.Draw(t, "key"), Amazon: drawPrefix.Draw(t, "amazon"), Customer: drawPrefix.Draw(t, "customer"),
 		State: directconnect.PeerState(drawText.Draw(t, "state")), Up: rapid.Bool().Draw(t, "up"),
 		Reason: drawText.Draw(t, "reason"), Readable: rapid.Bool().Draw(t, "readable"), Held: drawTime.Draw(t, "held"),
+		Router: drawText.Draw(t, "router"),
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	dc "github.com/aws/aws-sdk-go-v2/service/directconnect"
+
+	"onramp/internal/directconnect"
 )
 
 // TestGatewayNames: 1 to 100 characters, of any script, and several gateways may have the same.
@@ -190,4 +192,66 @@ func TestNoFailedTransitions(t *testing.T) {
 		}
 		w.turn(time.Hour)
 	}
+}
+
+// TestVirtualGatewaysOfOpenMode: what the caller's associations and interfaces in the Region use is listed, each once, as
+// long as they live; the first configured account ends that.
+func TestVirtualGatewaysOfOpenMode(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	a, west, b := w.as(t, alice), w.in(t, alice, western), w.as(t, bob)
+	w.register("vgw-00000001", alice, eastern, 0)
+	gateway := a.gateway(t, "x")
+	port := a.port(t, "10Gbps")
+	id := a.private(t, port, 1, func(n *private) { n.VirtualGatewayId = str("vgw-00000002") })
+	a.private(t, port, 2, func(n *private) { n.VirtualGatewayId = str("vgw-00000001") })
+	joined := a.joined(t, gateway, "vgw-00000002")
+	west.joined(t, gateway, "vgw-00000003")
+	got(a.accept(t, gateway, b.proposed(t, gateway, alice, "vgw-00000004"), nil))(t)
+	a.joined(t, a.gateway(t, "y"), tgw, "10.0.0.0/8")
+	ids := func(c *caller) (all list) {
+		for _, g := range c.virtualGateways(t) {
+			all = append(all, g.(map[string]any)["virtualGatewayId"])
+		}
+		return all
+	}
+	holds(t, ids(a), list{"vgw-00000001", "vgw-00000002"})
+	holds(t, ids(west), list{"vgw-00000003"})
+	holds(t, ids(b), list{"vgw-00000004"})
+	got(a.separate(t, joined))(t)
+	w.turn(time.Hour)
+	holds(t, ids(a), list{"vgw-00000001", "vgw-00000002"}) // the interface still uses it
+	a.deleteVIF(t, id)
+	w.turn(time.Hour)
+	holds(t, ids(a), list{"vgw-00000001"})
+	w.configure(alice, "Alice", directconnect.NonPartner)
+	holds(t, ids(w.in(t, alice, western)), list(nil))
+}
+
+// TestWrongOwnerOfAGateway: a gateway of somebody else's than the proposal says is not there, as one that is not there at all.
+func TestWrongOwnerOfAGateway(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	a, b := w.as(t, alice), w.as(t, bob)
+	gateway := a.gateway(t, "x")
+	w.unchanged(t, func() {
+		for named, owner := range map[string]string{gateway: bob, noDXGW: alice} {
+			_, err := b.propose(t, named, owner, vgw, nil, nil)
+			refused(0, err)(t, client, "Direct Connect Gateway "+named+" does not exist.")
+		}
+	})
+}
+
+// TestNoCoreNetworks: no answer has the member, and a core network's ID is not a gateway's.
+func TestNoCoreNetworks(t *testing.T) {
+	t.Parallel()
+	a := open(t).as(t, alice)
+	gateway := a.gateway(t, "x")
+	for _, far := range []string{vgw, "vgw-00000001"} {
+		if _, there := a.association(t, a.joined(t, gateway, far))["associatedCoreNetwork"]; there {
+			t.Errorf("%s", a.last.body)
+		}
+	}
+	const core = "core-network-0123456789abcdef0"
+	refused(a.join(t, gateway, core))(t, client, "The VirtualGateway "+core+" does not exist.")
 }

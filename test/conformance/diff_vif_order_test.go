@@ -57,6 +57,23 @@ func TestNumbersOfFourBytes(t *testing.T) {
 	holds(t, list{v["asn"], v["asnLong"]}, list{0, 2147483646})
 }
 
+// TestTheGatewaysOwnNumber: an interface comes up with one number on both sides, and takes nothing that is announced.
+func TestTheGatewaysOwnNumber(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	a := w.as(t, alice)
+	port := a.port(t, "10Gbps")
+	same := a.private(t, port, 1, func(n *private) { n.Asn = 64512 })
+	other := a.private(t, port, 2)
+	w.turn(time.Hour)
+	v := a.vif(t, same)
+	holds(t, list{v["asn"], v["amazonSideAsn"], v["virtualInterfaceState"]}, list{64512, 64512, "available"})
+	accepted := &types.RouteFilters{RouteDirection: types.RouteDirectionAccepted}
+	if len(a.routes(t, same, accepted, nil)) != 0 || len(a.routes(t, other, accepted, nil)) != 1 {
+		t.Errorf("with the gateway's number %v, with another %v", a.routes(t, same, accepted, nil), a.routes(t, other, accepted, nil))
+	}
+}
+
 // TestAddressChoices: what is given may be any unicast subnet of /8 to /31, with masks; IPv6 is out of fd00:7224::/32.
 func TestAddressChoices(t *testing.T) {
 	t.Parallel()
@@ -161,6 +178,41 @@ func TestMoveWithinTheRegion(t *testing.T) {
 	a.vifState(t, allocated, "confirming")
 	a.startTest(t, id, 5)
 	refused(a.associateVIF(t, id, port))(t, client, "Virtual Interface "+id+" is being tested and cannot be moved.")
+}
+
+// TestSessionsLeftBehind: the sessions of before a move are deleted on the device that they are on, not on the new one, and
+// shown until that one has let go of them.
+func TestSessionsLeftBehind(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	a := w.as(t, alice)
+	port, away := a.port(t, "10Gbps"), a.order(t, vienna, "10Gbps", "x")
+	w.light(away)
+	id := a.private(t, port, 1)
+	w.turn(time.Hour)
+	old, fresh := w.noun(port).Router, w.noun(away).Router
+	if old == fresh {
+		t.Fatal("both connections are on", old)
+	}
+	devices := func() (all list) {
+		for _, p := range a.peers(t, id) {
+			if p["awsDeviceV2"] != p["awsLogicalDeviceId"] {
+				t.Errorf("two devices: %v", p)
+			}
+			all = append(all, list{p["bgpPeerState"], p["awsDeviceV2"]})
+		}
+		return all
+	}
+	holds(t, devices(), list{list{"available", old}})
+	w.fabric.Unreachable(old, true)
+	got(a.associateVIF(t, id, away))(t)
+	holds(t, devices(), list{list{"pending", fresh}, list{"deleting", old}})
+	w.turn(time.Hour)
+	holds(t, devices(), list{list{"available", fresh}, list{"deleting", old}}) // nobody could tell the old one
+	holds(t, a.vif(t, id)["awsDeviceV2"], fresh)
+	w.fabric.Unreachable(old, false)
+	w.turn(time.Hour)
+	holds(t, devices(), list{list{"available", fresh}})
 }
 
 // TestInterfaceWaitsForItsAccount: an allocation does not lapse, and who allocated it can take it back.

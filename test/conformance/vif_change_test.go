@@ -110,7 +110,7 @@ func TestMoveInterface(t *testing.T) {
 	device := members{"awsDeviceV2": router, "awsLogicalDeviceId": router}
 	fresh := old.with(members{"bgpPeerId": *out.BgpPeers[0].BgpPeerId, "bgpPeerState": "pending", "bgpStatus": "down"}).with(device)
 	want := before.with(members{"connectionId": to, "virtualInterfaceState": "pending", "bgpPeers": list{
-		fresh, old.with(members{"bgpPeerState": "deleting", "bgpStatus": "down"}).with(device),
+		fresh, old.with(members{"bgpPeerState": "deleting", "bgpStatus": "down"}), // where it is
 	}}).with(device)
 	holds(t, a.object(), want) // flat
 	if *out.BgpPeers[0].BgpPeerId == old["bgpPeerId"] {
