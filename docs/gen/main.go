@@ -1,5 +1,5 @@
 // Command gen writes the pages of docs/ that are printed from the program's own tables: states.md, the machines that
-// connections, LAGs and MACsec keys go through, and the table of operations in README.md.
+// everything in the API goes through, and the table of operations in README.md.
 //
 // It is run by make gen. It knows no rule itself: what it prints it asks of internal/directconnect and internal/controlplane. The pages are
 // committed, and a test fails when one is not what this command would write.

@@ -48,6 +48,14 @@ func TestEveryEventIsTold(t *testing.T) {
 	told(t, dc.ConnectionEvents, connectionEvents)
 	told(t, dc.MACsecKeyEvents, keyEvents)
 	told(t, dc.InterfaceEvents, interfaceEvents)
+	told(t, dc.PeerEvents, peers.words)
+	told(t, dc.TestEvents, tests.words)
+	told(t, dc.GatewayEvents, gateways.words)
+	told(t, dc.AssociationEvents, associations.words)
+	told(t, dc.ProposalEvents, proposals.words)
+	told(t, dc.ResiliencyGroupEvents, groups.words)
+	told(t, dc.ResiliencyMemberEvents, groupMembers.words)
+	told(t, lagEvents, lagEventWords)
 }
 
 func told[E ~string](t *testing.T, events []E, words map[E]string) {
@@ -65,19 +73,66 @@ func told[E ~string](t *testing.T, events []E, words map[E]string) {
 // TestDiagramIsTheTable reads the arrows back out of the page and holds them equal to the table, move by move.
 func TestDiagramIsTheTable(t *testing.T) {
 	t.Parallel()
-	page := states()
-	for _, s := range dc.LAGStates {
-		if !strings.Contains(page, "`"+string(s)+"`") {
-			t.Errorf("the LAG state %s is not on the page", s)
+	diagrams := map[string]string{}
+	for _, m := range regexp.MustCompile("(?s)\n## ([^\n]*)\n[^#]*?```mermaid\n(.*?)```").FindAllStringSubmatch(states(), -1) {
+		diagrams[m[1]] = m[2]
+	}
+	for _, s := range sections {
+		if diagrams[s.title] == "" {
+			t.Errorf("%s have no diagram", s.title)
 		}
 	}
-	diagrams := regexp.MustCompile("(?s)```mermaid\n(.*?)```").FindAllStringSubmatch(page, -1)
-	if len(diagrams) != 3 {
-		t.Fatalf("%d diagrams, want those of connections, keys and interfaces", len(diagrams))
+	checkArrows(t, diagrams["Connections and interconnects"], connections)
+	checkArrows(t, diagrams["MACsec keys"], keys)
+	checkArrows(t, diagrams["Virtual interfaces"], interfaces)
+	checkArrows(t, diagrams["BGP peers"], peers)
+	checkArrows(t, diagrams["Failover tests"], tests)
+	checkArrows(t, diagrams["Direct Connect gateways"], gateways)
+	checkArrows(t, diagrams["Gateway associations"], associations)
+	checkArrows(t, diagrams["Association proposals"], proposals)
+	checkArrows(t, diagrams["Attachments"], attachments)
+	checkArrows(t, diagrams["Resiliency groups"], groups)
+	checkArrows(t, diagrams["Connections in a resiliency group"], groupMembers)
+	checkStates(t, diagrams["LAGs"], dc.LAGStates)
+}
+
+// checkStates holds the states of a diagram equal to a list.
+func checkStates[S ~string](t *testing.T, diagram string, states []S) {
+	t.Helper()
+	for _, s := range states {
+		if !regexp.MustCompile(`(?m)--> ` + string(s) + `\b`).MatchString(diagram) {
+			t.Errorf("nothing leads to %s in\n%s", s, diagram)
+		}
 	}
-	checkArrows(t, diagrams[0][1], connections)
-	checkArrows(t, diagrams[1][1], keys)
-	checkArrows(t, diagrams[2][1], interfaces)
+}
+
+// TestLargerBundlesDrawNothing: what is drawn of LAGs does not depend on how large the bundles are that were looked at.
+func TestLargerBundlesDrawNothing(t *testing.T) {
+	t.Parallel()
+	drawn := func(most int) string {
+		var b strings.Builder
+		lags.drawn(most).print(&b)
+		return b.String()
+	}
+	if diff := cmp.Diff(drawn(mostMembers), drawn(dc.Gbps1.MaxLagMembers()+1)); diff != "" {
+		t.Errorf("larger bundles draw something else (-%d members +more):\n%s", mostMembers, diff)
+	}
+}
+
+// TestAttachmentsFollowOneWay: whichever interface state an attachment's stands for, an event makes the same of it.
+func TestAttachmentsFollowOneWay(t *testing.T) {
+	t.Parallel()
+	for _, from := range interfaces.reachable(dc.InterfacePending) {
+		for _, e := range dc.InterfaceEvents {
+			to, ok := dc.NextInterfaceState(from, e)
+			if !ok {
+				continue
+			}
+			if shown, _ := nextAttachmentState(attachment(from), e); shown != attachment(to) {
+				t.Errorf("%s of %s makes the attachment %s, drawn is %s", e, from, attachment(to), shown)
+			}
+		}
+	}
 }
 
 func checkArrows[S, E ~string](t *testing.T, diagram string, m machine[S, E]) {

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,8 +33,11 @@ func TestAWSCLI(t *testing.T) {
 			t.Parallel()
 			cli.server = start(t)
 			t.Run("script", cli.run)
-			if want, got := operations(true), cli.answered(); !slices.Equal(got, want) && !t.Failed() && wholeRun() {
+			if want, got := operations(true), cli.answered(); !slices.Equal(got, want) && !t.Failed() && allParts() {
 				t.Errorf("the scripts had answers of %q, want %q", got, want)
+			}
+			if missing := cli.unwalked(t); len(missing) > 0 && !t.Failed() && allParts() {
+				t.Errorf("the CLI has commands that no script had an answer of: %q", missing)
 			}
 		})
 	}
@@ -69,10 +71,7 @@ func newAWSCLI(t *testing.T, path string) *awsCLI {
 }
 
 func (cli *awsCLI) run(t *testing.T) {
-	models, err := filepath.Abs("testdata/models")
-	if err != nil {
-		t.Fatal(err)
-	}
+	models := modelsFolder(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/awscli", ContinueOnError: false,
 		Setup: func(env *testscript.Env) error {

@@ -81,32 +81,43 @@ func (tf *terraform) runFor(ctx context.Context, args ...string) string {
 
 func (tf *terraform) apply() string {
 	tf.t.Helper()
-	return tf.run("apply", "-auto-approve", "-input=false")
+	out := tf.run("apply", "-auto-approve", "-input=false")
+	covered.note(out)
+	tf.notes(applied)
+	return out
 }
 
 // mustBeEmpty plans once more: there must be nothing to do.
 func (tf *terraform) mustBeEmpty() {
 	tf.t.Helper()
 	tf.run("plan", "-detailed-exitcode", "-input=false") // status 2 when there are changes
+	tf.notes(planEmpty)
 }
 
 func (tf *terraform) destroy() {
 	tf.t.Helper()
-	tf.run("destroy", "-auto-approve", "-input=false")
+	covered.note(tf.run("destroy", "-auto-approve", "-input=false"))
 }
 
-// TestTerraform orders with Terraform and looks at the server's side with the Go SDK.
+// TestTerraform orders with Terraform and looks at the server's side with the Go SDK. Together the parts go through every
+// resource and data source for Direct Connect that the provider has.
 func TestTerraform(t *testing.T) {
 	t.Parallel()
-	need.Terraform(t)
-	t.Run("order", func(t *testing.T) {
-		t.Parallel()
-		orderWithTerraform(t)
-	})
-	t.Run("adopt", func(t *testing.T) {
-		t.Parallel()
-		adoptWithTerraform(t)
-	})
+	if types := providerTypes(t); allParts() {
+		t.Cleanup(func() { // when the parts have ended
+			if !t.Failed() {
+				checkCoverage(t, types)
+			}
+		})
+	}
+	for name, part := range map[string]func(*testing.T){
+		"order": orderWithTerraform, "adopt": adoptWithTerraform, "traffic": trafficWithTerraform,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			part(t)
+		})
+	}
 }
 
 // orderWithTerraform has the test attend to the orders, between the runs: at the instant pace a port could be plugged in
@@ -133,7 +144,8 @@ func orderWithTerraform(t *testing.T) {
 	s.Settle()
 	second := buyer.look()
 	checkOrdered(t, second, ckn, expectation{bundle: "renamed", team: "core", mode: "must_encrypt"})
-	if a, b := first.identifiers(), second.identifiers(); !slices.Equal(a, b) {
+	tf.reimport("aws_dx_connection.plain", "aws_dx_lag.bundle", "aws_dx_macsec_key_association.secret")
+	if a, b := first.identifiers(), buyer.look().identifiers(); !slices.Equal(a, b) {
 		t.Errorf("the change replaced something: %q became %q", a, b)
 	}
 	tf.mustBeEmpty()
@@ -189,7 +201,7 @@ func adoptWithTerraform(t *testing.T) {
 	gateway, virtualInterface := buyer.orderedTraffic("adopted", connection)
 	tf := newTerraform(t, "testdata/terraform/adopt", map[string]string{
 		"endpoint": s.URL, "secret_key": openSecret, "customer": customer, "connection": connection, "lag": lag,
-		"gateway": gateway, "interface": virtualInterface, "vgw": endVGW,
+		"gateway": gateway, "gateway_name": "adopted", "interface": virtualInterface, "vgw": endVGW,
 	})
 	before, running := buyer.look(), buyer.traffic()
 	if out := tf.apply(); !strings.Contains(out, "4 imported, 0 added") || !strings.Contains(out, "0 destroyed") {
@@ -202,6 +214,14 @@ func adoptWithTerraform(t *testing.T) {
 		t.Errorf("adopting changed %q into %q", running, after)
 	}
 	tf.mustBeEmpty()
+
+	tf.set(map[string]string{"gateway_name": "renamed"})
+	if out := tf.apply(); !strings.Contains(out, "0 added, 1 changed, 0 destroyed") {
+		t.Errorf("the gateway was not renamed in place:\n%s", out)
+	}
+	if id := buyer.traffic().ids["gateway renamed"]; id != gateway {
+		t.Errorf("the gateway renamed is %q, was %q", id, gateway)
+	}
 	tf.destroy()
 	s.Settle()
 	if left := buyer.look().identifiers(); len(left) > 0 {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"onramp/test/need"
 )
 
 // Gateways of the far side, which open mode takes as their caller's.
@@ -17,10 +15,17 @@ const (
 	someTGW     = "tgw-0123456789abcdef0"
 )
 
-// TestTerraformTraffic orders all that runs over ports, in two accounts, changes it in place, and ends it.
-func TestTerraformTraffic(t *testing.T) {
-	t.Parallel()
-	need.Terraform(t)
+// importable is of every type that runs over ports and can be imported one.
+var importable = []string{
+	"aws_dx_gateway.transit", "aws_dx_gateway_association.vgw", "aws_dx_gateway_association_proposal.proposed",
+	"aws_dx_private_virtual_interface.gateway", "aws_dx_public_virtual_interface.public", "aws_dx_transit_virtual_interface.transit",
+	"aws_dx_hosted_private_virtual_interface.sold", "aws_dx_hosted_private_virtual_interface_accepter.bought",
+	"aws_dx_hosted_public_virtual_interface.sold", "aws_dx_hosted_public_virtual_interface_accepter.bought",
+	"aws_dx_hosted_transit_virtual_interface.sold", "aws_dx_hosted_transit_virtual_interface_accepter.bought",
+}
+
+// trafficWithTerraform orders all that runs over ports, in two accounts, changes it in place, imports it, and ends it.
+func trafficWithTerraform(t *testing.T) {
 	s := start(t)
 	buyer, seller := newObserver(t, s, customer), newObserver(t, s, partner)
 	tf := newTerraform(t, "testdata/terraform/traffic", map[string]string{
@@ -42,8 +47,9 @@ func TestTerraformTraffic(t *testing.T) {
 	s.Settle()
 	second := buyer.traffic()
 	checkTraffic(t, second, running{team: "core", private: "9001", transit: "8500", siteLink: " SiteLink", allowed: "10.2.0.0/16 10.3.0.0/16"})
-	if !maps.Equal(first.ids, second.ids) {
-		t.Errorf("the change replaced something: %q became %q", first.ids, second.ids)
+	tf.reimport(importable...)
+	if third := buyer.traffic(); !maps.Equal(first.ids, third.ids) {
+		t.Errorf("the change replaced something: %q became %q", first.ids, third.ids)
 	}
 	tf.mustBeEmpty()
 

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	dc "github.com/aws/aws-sdk-go-v2/service/directconnect"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 
 	"onramp/internal/directconnect"
 )
@@ -45,6 +46,7 @@ func (w *world) in(t testing.TB, account, region string) *caller {
 		Region: region, BaseEndpoint: aws.String(w.url), Retryer: aws.NopRetryer{},
 		HTTPClient:  &http.Client{Transport: c.wiretap, Timeout: time.Minute},
 		Credentials: credentials.NewStaticCredentialsProvider(account, c.credentials.SecretAccessKey, ""),
+		APIOptions:  []func(*middleware.Stack) error{observed.watch},
 	})
 	return c
 }

@@ -15,12 +15,13 @@ import (
 	"onramp/internal/controlplane"
 )
 
-// TestMain runs the tests and then holds what they called against the operation table. A run of a part of the tests
-// (-run, -skip) proves nothing about the whole and is not held against it.
+// TestMain runs the tests and then holds what they called against the operation table, and what they saw against every value
+// that the SDK knows of every machine. A run of a part of the tests (-run, -skip) proves nothing about the whole and is not
+// held against them.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 && wholeRun() {
-		for _, gap := range gaps(controlplane.OperationNames(), &called) {
+		for _, gap := range append(gaps(controlplane.OperationNames(), &called), unseen(everyValue(), neverAnswered, &observed)...) {
 			fmt.Fprintln(os.Stderr, "FAIL:", gap)
 			code = 1
 		}

@@ -48,9 +48,11 @@ func openAt(t testing.TB, pace directconnect.Pace) *world {
 	return start(t, pace, directconnect.DocumentedQuotas)
 }
 
-func start(t testing.TB, pace directconnect.Pace, q directconnect.Quotas) *world {
+func start(t testing.TB, pace directconnect.Pace, q directconnect.Quotas, further ...onramptest.Option) *world {
 	t.Helper()
-	srv := onramptest.Start(t, onramptest.Pace(pace), onramptest.Quotas(q), onramptest.Inventory(plant()), onramptest.Keep(keep))
+	srv := onramptest.Start(t, append([]onramptest.Option{
+		onramptest.Pace(pace), onramptest.Quotas(q), onramptest.Inventory(plant()), onramptest.Keep(keep),
+	}, further...)...)
 	service := srv.Daemon().Service()
 	return &world{t: t, server: srv, service: service, store: service.Store, fabric: srv.Fabric(), url: srv.URL}
 }

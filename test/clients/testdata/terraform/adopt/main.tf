@@ -17,6 +17,7 @@ variable "customer" { type = string }
 variable "connection" { type = string }
 variable "lag" { type = string }
 variable "gateway" { type = string }
+variable "gateway_name" { type = string }
 variable "interface" { type = string }
 variable "vgw" { type = string }
 
@@ -68,7 +69,7 @@ import {
 }
 
 resource "aws_dx_gateway" "adopted" {
-  name            = "adopted"
+  name            = var.gateway_name
   amazon_side_asn = "64620"
 }
 
