@@ -62,6 +62,33 @@ func (v VirtualInterface) Announcements(s Surroundings) []Announcement {
 // Carries reports whether traffic crosses the association.
 func (a Association) Carries() bool { return a.State == Associated || a.State == Updating }
 
+// Networks lie behind the interface on the provider's side, whether they are announced or not, in no order: what a gateway
+// has behind it, or a transit gateway of which that is not known the prefixes that are allowed; on a public interface what it
+// announces.
+func (v VirtualInterface) Networks(s Surroundings) []netip.Prefix {
+	switch {
+	case v.Type == Public:
+		var all []netip.Prefix
+		for _, a := range v.Announcements(s) {
+			all = append(all, a.CIDR)
+		}
+		return all
+	case v.GatewayID == "":
+		return parsedPrefixes(s.Far.CIDRs)
+	}
+	var all []netip.Prefix
+	for _, a := range s.Associations {
+		switch {
+		case a.State != Associated && a.State != Updating:
+		case len(a.Far.CIDRs) == 0 && a.Far.Kind == TransitGateway:
+			all = append(all, parsedPrefixes(a.Allowed)...)
+		default:
+			all = append(all, parsedPrefixes(a.Far.CIDRs)...)
+		}
+	}
+	return all
+}
+
 // announced is what an association contributes.
 func (a Association) announced() []Announcement {
 	if !a.Carries() {

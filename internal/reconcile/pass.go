@@ -23,6 +23,13 @@ func (r *Reconciler) Pass(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	visits, desk := c.sort()
+	for _, router := range r.noticed.take() {
+		if visits[router] == nil {
+			visits[router] = newVisit(router, c.until)
+		}
+		visits[router].noticed = true
+		r.routers.recovered(router) // it has something to say: it need not rest
+	}
 	var (
 		mu    sync.Mutex
 		total = Report{Due: c.rows()}
@@ -123,7 +130,7 @@ func (c claimed) sort() (visits map[string]*visit, desk []directconnect.Connecti
 	to := func(router string) *visit {
 		v := visits[router]
 		if v == nil {
-			v = &visit{router: router, until: c.until, connections: map[string]directconnect.Connection{}, lags: map[string]directconnect.LAG{}, interfaces: map[string]directconnect.VirtualInterface{}}
+			v = newVisit(router, c.until)
 			visits[router] = v
 		}
 		return v

@@ -2,7 +2,7 @@ package reconcile
 
 import (
 	"cmp"
-	"maps"
+	"net/netip"
 	"slices"
 
 	"onramp/internal/directconnect"
@@ -17,6 +17,8 @@ type traffic struct {
 	tests      map[string]directconnect.FailoverTest   // by interface ID
 	keys       map[string]fabric.Secret                // by peer ID; those that could be unsealed
 	flaps      map[string]directconnect.Flap           // by interface ID: simulated customers that change with time
+	networks   map[string][]netip.Prefix               // by VRF: what lies behind it; of real routers
+	peers      map[string][]netip.Addr                 // by VRF: the other routers that have it; of real routers on a backbone
 }
 
 // publicVRF is where all public interfaces of a router meet: the provider's own network.
@@ -63,13 +65,11 @@ func planInterfaces(in *fabric.Intent, t traffic, ports map[string]string) {
 			}
 		}
 		slices.SortFunc(f.Neighbors, func(a, b fabric.Neighbor) int { return cmp.Compare(a.Name, b.Name) })
-		vrfs[f.VRF] = fabric.VRF{Name: f.VRF, LocalASN: v.AmazonASN}
+		vrfs[f.VRF] = t.vrf(f.VRF, v.AmazonASN)
 		in.Interfaces = append(in.Interfaces, f)
 	}
 	slices.SortFunc(in.Interfaces, func(a, b fabric.Interface) int { return cmp.Compare(a.Name, b.Name) })
-	for _, name := range slices.Sorted(maps.Keys(vrfs)) {
-		in.VRFs = append(in.VRFs, vrfs[name])
-	}
+	in.VRFs = segmented(vrfs)
 }
 
 // links are what interfaces can be over: the link of each connection, by its ID, and the bundles.
@@ -125,6 +125,7 @@ func (t traffic) neighbor(v directconnect.VirtualInterface, p directconnect.BGPP
 	}
 	n.Import.Allow, n.Import.Filtered = v.ImportFilter(p.Family)
 	n.Import.OrLonger = n.Import.Filtered
+	n.Import.Prefer, n.Import.DefaultPreference = preferences(v.Type)
 	for _, a := range t.announced[v.ID] {
 		if directconnect.FamilyOf(a.CIDR) == p.Family {
 			n.Export = append(n.Export, fabric.Announcement{

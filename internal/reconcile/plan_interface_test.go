@@ -54,24 +54,29 @@ func planned() traffic {
 		},
 		tests: map[string]directconnect.FailoverTest{"v3": {Peers: []string{"a"}}, "v1": {Peers: []string{"v1/p"}}},
 		keys:  keys,
+
+		networks: map[string][]netip.Prefix{"gw": {pfx("10.0.0.0/16")}},
+		peers:    map[string][]netip.Addr{"gw": {netip.MustParseAddr("192.0.2.2")}},
 	}
 }
 
 func TestPlanInterfaces(t *testing.T) {
 	t.Parallel()
 	in := fabric.Intent{
-		Ports:   []fabric.Port{{Name: "et-0", Enabled: true, SpeedMbps: 1000}, {Name: "et-1", Enabled: true, SpeedMbps: 1000, Bundle: "dxlag-fg000001"}},
-		Bundles: []fabric.Bundle{{Name: "dxlag-fg000001"}},
+		Backbone: netip.MustParseAddr("192.0.2.1"),
+		Ports:    []fabric.Port{{Name: "et-0", Enabled: true, SpeedMbps: 1000}, {Name: "et-1", Enabled: true, SpeedMbps: 1000, Bundle: "dxlag-fg000001"}},
+		Bundles:  []fabric.Bundle{{Name: "dxlag-fg000001"}},
 	}
 	planInterfaces(&in, planned(), map[string]string{"c-plain": "et-0", "c-member": "et-1"})
 	neighbor := func(name string, asn int64, key fabric.Secret) fabric.Neighbor {
 		return fabric.Neighbor{Name: name, Local: pfx("169.254.0.1/30"), Remote: netip.MustParseAddr("169.254.0.2"), LocalASN: asn,
-			RemoteASN: 65001, Key: key, MaxPrefixes: 100}
+			RemoteASN: 65001, Key: key, MaxPrefixes: 100, Import: fabric.ImportPolicy{DefaultPreference: 200, Prefer: []fabric.Preference{
+				{Community: "7224:7100", LocalPref: 100}, {Community: "7224:7200", LocalPref: 200}, {Community: "7224:7300", LocalPref: 300}}}}
 	}
 	one, two := neighbor("v1/p", 64512, "key of v1"), neighbor("v2/p", 7224, "key of v2")
 	one.Export = []fabric.Announcement{{Prefix: pfx("10.0.0.0/8"), Communities: []string{"1:2"}, ASPathPrepend: []int64{65003}}}
 	two.MaxPrefixes, two.Export = 1000, []fabric.Announcement{{Prefix: pfx("198.18.0.0/15"), NoExport: true}}
-	two.Import = fabric.ImportPolicy{Filtered: true, OrLonger: true, Allow: []netip.Prefix{pfx("198.51.100.0/24"), pfx("203.0.113.0/24")}}
+	two.Import = fabric.ImportPolicy{DefaultPreference: 200, Filtered: true, OrLonger: true, Allow: []netip.Prefix{pfx("198.51.100.0/24"), pfx("203.0.113.0/24")}}
 	tested, held := neighbor("a", 64512, "k"), neighbor("b", 64512, "k")
 	tested.Shutdown, held.Shutdown = true, true
 	want := []fabric.Interface{
@@ -84,8 +89,9 @@ func TestPlanInterfaces(t *testing.T) {
 	if diff := cmp.Diff(want, in.Interfaces, compare); diff != "" {
 		t.Errorf("interfaces (-want +got):\n%s", diff)
 	}
-	vrfs := []fabric.VRF{{Name: account + "/vgw-1", LocalASN: 64512}, {Name: "gw", LocalASN: 64512}, {Name: publicVRF, LocalASN: 7224}}
-	if diff := cmp.Diff(vrfs, in.VRFs); diff != "" {
+	vrfs := []fabric.VRF{{Name: account + "/vgw-1", LocalASN: 64512}, {Name: "gw", LocalASN: 64512, Networks: []netip.Prefix{pfx("10.0.0.0/16")},
+		Segment: in.VRFs[1].Segment, Peers: []netip.Addr{netip.MustParseAddr("192.0.2.2")}}, {Name: publicVRF, LocalASN: 7224}}
+	if diff := cmp.Diff(vrfs, in.VRFs, compare); diff != "" {
 		t.Errorf("VRFs (-want +got):\n%s", diff)
 	}
 	if err := in.Check(); err != nil {

@@ -40,8 +40,9 @@ type Config struct {
 	Keep time.Duration
 	// Changed is called after a pass that changed something; nil: nobody is told.
 	Changed func()
-	// Simulated says that nobody plugs cables but the reconciler, at the pace's time. Without it a step of the pace that
-	// plugs does not happen, and links are looked at every Look, because no change of theirs is announced.
+	// Simulated says that the routers are simulated that the inventory does not call real: nobody plugs cables there but the
+	// reconciler, at the pace's time. On a real router a step of the pace that plugs does not happen, and links are looked at
+	// every Look, should a change of theirs not have been announced by Noticed.
 	Simulated bool
 	// Look is how long a link of a real router goes unobserved. 0: ten seconds.
 	Look time.Duration
@@ -73,11 +74,13 @@ type Reconciler struct {
 	log       *slog.Logger
 	changed   func()
 	keep      time.Duration
-	look      time.Duration // 0: links announce their changes
+	look      time.Duration
 	poll      time.Duration
 	simulated bool
 
 	woken chan struct{}
+
+	noticed noticed
 
 	pass      sync.Mutex // one at a time
 	nextPurge time.Time  // guarded by pass
@@ -104,10 +107,7 @@ func New(c Config) *Reconciler {
 	if r.keep == 0 {
 		r.keep = 24 * time.Hour
 	}
-	switch {
-	case r.simulated:
-		r.look = 0
-	case r.look == 0:
+	if r.look == 0 {
 		r.look = 10 * time.Second
 	}
 	if r.poll == 0 {
@@ -128,10 +128,10 @@ func New(c Config) *Reconciler {
 // now is the time as the store keeps it.
 func (r *Reconciler) now() time.Time { return r.clock().UTC().Truncate(time.Microsecond) }
 
-// steps is the pace that this fabric can keep.
-func (r *Reconciler) steps() directconnect.Pace {
+// steps is the pace that a router can keep.
+func (r *Reconciler) steps(real bool) directconnect.Pace {
 	pace := r.pace()
-	if !r.simulated {
+	if real {
 		pace.Plug = directconnect.Never
 	}
 	return pace

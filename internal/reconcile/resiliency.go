@@ -36,7 +36,7 @@ func (r *Reconciler) settleResiliency(tx *store.Tx, now, until time.Time) (Repor
 
 // member lets one membership advance; one that ended long enough ago is forgotten.
 func (r *Reconciler) member(tx *store.Tx, m directconnect.ResiliencyMember, now time.Time, rep *Report) error {
-	next := m.Advance(r.steps(), r.keep, now)
+	next := m.Advance(r.pace(), r.keep, now)
 	if m.Ended() && !next.Due.IsZero() && !next.Due.After(now) {
 		rep.Purged++
 		return tx.DeleteMember(m.GroupID, m.ConnectionID)
@@ -60,7 +60,7 @@ func (r *Reconciler) resiliencyGroup(tx *store.Tx, g directconnect.ResiliencyGro
 			}
 		}
 	}
-	next := g.Advance(there, r.steps(), now)
+	next := g.Advance(there, r.pace(), now)
 	if next.State != g.State {
 		rep.Moved++
 	}

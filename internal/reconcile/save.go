@@ -31,7 +31,7 @@ type move struct{ id, from, to, reason string }
 func (r *Reconciler) saved(ctx context.Context, until time.Time, f func(s *saving) error) (Report, error) {
 	var s *saving
 	err := r.store.Update(ctx, func(tx *store.Tx) error {
-		s = &saving{r: r, tx: tx, now: r.now(), pace: r.steps(), until: until}
+		s = &saving{r: r, tx: tx, now: r.now(), pace: r.pace(), until: until}
 		return f(s)
 	})
 	if err != nil {
@@ -47,6 +47,7 @@ func (r *Reconciler) saved(ctx context.Context, until time.Time, f func(s *savin
 // mode and keys concern as well, and the LAGs of members.
 func (r *Reconciler) save(ctx context.Context, v *visit, sc scene) (Report, error) {
 	rep, err := r.saved(ctx, v.until, func(s *saving) error {
+		s.pace = r.steps(sc.real)
 		lags := map[string]bool{}
 		for id := range v.lags {
 			lags[id] = true
@@ -56,10 +57,15 @@ func (r *Reconciler) save(ctx context.Context, v *visit, sc scene) (Report, erro
 				lags[c.LagID] = true
 			}
 		}
+		if v.noticed { // what was noticed may concern any of them
+			for id := range sc.lags {
+				lags[id] = true
+			}
+		}
 		loaded := map[string]bool{}
 		for _, c := range sc.connections {
 			loaded[c.ID] = true
-			if _, claimed := v.connections[c.ID]; claimed || lags[c.LagID] && !sitsOut(c) {
+			if _, claimed := v.connections[c.ID]; claimed || (v.noticed || lags[c.LagID]) && !sitsOut(c) {
 				if err := s.connection(c, sc, claimed); err != nil {
 					return err
 				}
@@ -112,6 +118,9 @@ func (s *saving) connection(planned directconnect.Connection, sc scene, claimed 
 	seen.Configured = seen.Configured || len(left) > 0 // a port that some router has on is not released
 	next := s.advance(c, seen)
 	next.Left = left
+	if sc.real && !claimed && unchanged(c, next) {
+		return nil // a look that shows nothing new is not worth a write
+	}
 	next.Due = s.again(next, sc)
 	for _, router := range left {
 		if retry := sc.left[router]; !retry.IsZero() {
@@ -141,14 +150,21 @@ func (s *saving) again(next directconnect.Connection, sc scene) time.Time {
 			return sc.retry
 		}
 		return earlier(due, sc.retry)
-	case s.r.look > 0 && !next.CrossConnected.IsZero():
+	case sc.real:
 		return earlier(due, s.now.Add(s.r.look))
 	}
 	return due
 }
 
+// unchanged reports whether a connection is as it was but for when it is due.
+func unchanged(was, is directconnect.Connection) bool {
+	is.Due = was.Due
+	return reflect.DeepEqual(was, is)
+}
+
+// earlier is the earlier of two times, of which a zero one is never.
 func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b
 	}
 	return a

@@ -121,6 +121,9 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 	}
 	if next.State != planned.State {
 		s.rep.Moved++
+		if sc.router.Backbone.IsValid() && next.GatewayID != "" {
+			s.wakeGateway(next.GatewayID) // the other routers that have the gateway's table are this one's peers, or no more
+		}
 		s.moves = append(s.moves, move{planned.ID, string(planned.State), string(next.State), next.Reason})
 	}
 	if !next.Live() { // and its routes have gone with it

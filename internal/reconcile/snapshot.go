@@ -16,6 +16,8 @@ var physical = []directconnect.ConnectionKind{directconnect.Dedicated, directcon
 // snapshot is all that one router's plan rests on, as it stood at one moment. What reading it costs follows what has changed
 // since it was last read, and what comparing and planning it costs what is live on the router.
 type snapshot struct {
+	router      directconnect.Router
+	real        bool                       // and not simulated
 	connections []directconnect.Connection // live, with ports on the router
 	lags        map[string]directconnect.LAG
 	ports       map[string]directconnect.Port // by ID, the held ones; with their IDs, names, router and holder
@@ -34,6 +36,10 @@ func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) 
 		s = snapshot{lags: map[string]directconnect.LAG{}, ports: map[string]directconnect.Port{}}
 		sealed = map[string]directconnect.Secret{}
 		var err error
+		if s.router, err = tx.Router(router); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		s.real = !r.simulated || s.router.Fabric != directconnect.Simulated
 		if rows, err = tx.RouterRows(router, r.rows.of(router)); err != nil {
 			return err
 		}
@@ -48,7 +54,7 @@ func (r *Reconciler) load(ctx context.Context, router string) (snapshot, error) 
 				return err
 			}
 		}
-		traffic, err = survey(tx, rows, r.simulated)
+		traffic, err = survey(tx, rows, s.router, s.real)
 		return err
 	})
 	if err != nil {
@@ -122,6 +128,7 @@ func (s *snapshot) plan(router string) fabric.Intent {
 	for _, c := range s.connections {
 		ports[c.ID] = s.ports[c.PortID].Name
 	}
+	in.Backbone = s.router.Backbone
 	planInterfaces(&in, s.traffic, ports)
 	return in
 }

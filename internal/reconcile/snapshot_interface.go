@@ -3,6 +3,7 @@ package reconcile
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"onramp/internal/directconnect"
@@ -12,8 +13,9 @@ import (
 
 // surveyor reads a router's traffic in one transaction. What belongs to a gateway is read once.
 type surveyor struct {
-	tx       *store.Tx
-	flapping bool // whether simulated customers may flap
+	tx     *store.Tx
+	router directconnect.Router
+	real   bool // the router is; otherwise its customers are simulated, too, and may flap
 	traffic
 	parents map[string]*directconnect.Connection // by ID: the router's connections
 	far     map[string]directconnect.FarGateway  // by ID: those of the interfaces' that are in the registry
@@ -30,13 +32,13 @@ type sealedKey struct{ key, interfaceID string }
 
 // survey reads what the sessions of the interfaces on a router rest on. What it costs follows their gateways' associations
 // and, with SiteLink, the routes of the other interfaces of their gateways.
-func survey(tx *store.Tx, rows *store.RouterRows, flapping bool) (*surveyor, error) {
+func survey(tx *store.Tx, rows *store.RouterRows, router directconnect.Router, real bool) (*surveyor, error) {
 	y := &surveyor{
-		tx: tx, flapping: flapping, parents: make(map[string]*directconnect.Connection, len(rows.Connections)),
+		tx: tx, router: router, real: real, parents: make(map[string]*directconnect.Connection, len(rows.Connections)),
 		traffic: traffic{
 			interfaces: rows.Interfaces,
 			hosted:     map[string]directconnect.Connection{}, tests: map[string]directconnect.FailoverTest{},
-			flaps: map[string]directconnect.Flap{},
+			flaps: map[string]directconnect.Flap{}, networks: map[string][]netip.Prefix{}, peers: map[string][]netip.Addr{},
 		},
 		sealed: map[string]sealedKey{}, around: make(map[string]directconnect.Surroundings, len(rows.Interfaces)),
 		joined: map[string][]directconnect.Association{}, heard: map[string][]directconnect.Route{},
@@ -56,10 +58,10 @@ func survey(tx *store.Tx, rows *store.RouterRows, flapping bool) (*surveyor, err
 			return nil, fmt.Errorf("interface %s: %w", v.ID, err)
 		}
 	}
-	if flapping {
-		err = y.readFlaps()
+	if real {
+		return y, y.lookAround()
 	}
-	return y, err
+	return y, y.readFlaps()
 }
 
 // farGateways are the virtual private gateways that interfaces lead to, each once.

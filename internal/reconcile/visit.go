@@ -18,6 +18,14 @@ type visit struct {
 	lags        map[string]directconnect.LAG
 	interfaces  map[string]directconnect.VirtualInterface
 	until       time.Time // the lease's end
+	noticed     bool      // something has changed on the router: look at all that is there
+}
+
+func newVisit(router string, until time.Time) *visit {
+	return &visit{
+		router: router, until: until, connections: map[string]directconnect.Connection{},
+		lags: map[string]directconnect.LAG{}, interfaces: map[string]directconnect.VirtualInterface{},
+	}
 }
 
 // scene is a router as it should be and as it is.
