@@ -18,7 +18,7 @@ Onramp is not affiliated with Amazon Web Services.`)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		newServe(), newAccount(), newAccessKey(), newInventory(), newConnection(), newInterface(), newCustomer(), newGateway(),
-		newPublicRanges(), newResiliency(), newClock(), newLOA(), newVersion(),
+		newPublicRanges(), newResiliency(), newRouter(), newClock(), newLOA(), newVersion(),
 	)
 	return root
 }

@@ -30,6 +30,10 @@ type serveFlags struct {
 	pace, provider, keep, quotas string
 	contact                      string
 	tlsCert, tlsKey              string
+	routerListen                 string
+	routerAddresses              []string
+	localRouter                  string
+	localPorts                   map[string]string
 	logLevel, logFormat, version string
 }
 
@@ -76,6 +80,10 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.quotas, "quotas", "documented", "documented: each account's, the published limits unless set; none: no limits for anybody")
 	flags.StringVar(&f.pace, "pace", directconnect.Brisk.Name, "how fast orders are approved and cables plugged: instant, brisk (seconds), realistic (days) or manual (the operator's verbs only)")
 	flags.BoolVar(&f.noCustomers, "no-customers", false, "simulate no customer routers at the far ends of virtual interfaces, but for those that have a script: BGP stays down")
+	flags.StringVar(&f.routerListen, "router-listen", "", "address where the agents of real routers (onramp router run) connect, such as 0.0.0.0:7226; without it none can")
+	flags.StringSliceVar(&f.routerAddresses, "router-addresses", nil, "how agents reach it and the other servers on the database, host:port; without it as it listens")
+	flags.StringVar(&f.localRouter, "local-router", "", "router of the inventory (fabric: linux) that this machine itself is")
+	flags.StringToStringVar(&f.localPorts, "local-port", nil, "NAME=DEVICE: the device that a port of the local router is; without it the one of the same name")
 	flags.StringVar(&f.provider, "provider", daemon.DefaultProvider, "name that letters (LOA-CFA) are written under")
 	flags.StringVar(&f.contact, "provider-contact", "", "how to reach you about a letter, as it is printed: a telephone number, an address")
 	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
@@ -112,6 +120,10 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	}
 	c.Listen, c.OperatorListen, c.OperatorHosts, c.OpenToNetwork = f.listen, f.operatorListen, f.operatorHosts, f.openToNetwork
 	c.Pace, c.Provider, c.TLSCert, c.TLSKey, c.Version = pace, f.provider, f.tlsCert, f.tlsKey, f.version
+	c.RouterListen, c.RouterAddresses, c.LocalRouter, c.LocalPorts = f.routerListen, f.routerAddresses, f.localRouter, f.localPorts
+	if f.localRouter == "" && len(f.localPorts) > 0 {
+		return c, usagef("--local-port goes with --local-router")
+	}
 	c.NoCustomers, c.ProviderContact = f.noCustomers, f.contact
 	c.OperatorToken = os.Getenv(tokenVariable)
 	return c, nil
@@ -143,6 +155,9 @@ func banner(to io.Writer, d *daemon.Daemon, c daemon.Config) {
   pace            %s
 
 `, c.Version, d.Endpoint(), d.OperatorEndpoint(), c.Data, c.Pace.Name)
+	if at := d.RouterEndpoint(); at != "" {
+		fmt.Fprintf(to, "Agents of real routers connect to %s (onramp router token makes tokens for them).\n\n", at)
+	}
 	if d.Open() {
 		fmt.Fprintf(to, `No account is configured: open mode, for everybody who reaches this address.
 Paste this into a shell to use it:

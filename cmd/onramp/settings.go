@@ -18,8 +18,9 @@ import (
 
 // settingNames are all settings of all commands: the keys that a settings file may have.
 var settingNames = []string{
-	"data", "database", "keep-deleted", "keyset", "listen", "log-format", "log-level", "no-customers", "offline", "open-to-network",
-	"operator", "operator-hosts", "operator-listen", "pace", "provider", "provider-contact", "quotas", "tls-cert", "tls-key",
+	"data", "database", "keep-deleted", "keyset", "listen", "local-port", "local-router", "log-format", "log-level", "no-customers", "offline",
+	"open-to-network", "operator", "operator-hosts", "operator-listen", "pace", "provider", "provider-contact", "quotas",
+	"router-addresses", "router-listen", "tls-cert", "tls-key",
 }
 
 const configFlag = "config"

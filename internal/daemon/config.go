@@ -13,6 +13,7 @@ import (
 
 	"onramp/internal/directconnect"
 	"onramp/internal/inventory"
+	"onramp/internal/router"
 )
 
 // Config is all that makes one server differ from another.
@@ -21,6 +22,15 @@ type Config struct {
 	OperatorListen string // operator's API, host:port
 	// OpenToNetwork allows open mode beyond the loopback interface.
 	OpenToNetwork bool
+	// RouterListen is where the agents of real routers connect, host:port; empty: nowhere. RouterAddresses are how they reach
+	// it, and the other servers on the database: host:port; none: RouterListen itself.
+	RouterListen    string
+	RouterAddresses []string
+	// LocalRouter is the router of the inventory that this machine itself is; empty: it is none. LocalPorts are its devices by
+	// port name; a port that is not there is the device of its own name.
+	LocalRouter string
+	LocalPorts  map[string]string
+	OpenRouter  router.Opener // opens LocalRouter's driver; nil: router.OpenLinux
 	// OperatorHosts are names that the operator's API may be addressed by, beside localhost and IP addresses.
 	OperatorHosts    []string
 	TLSCert, TLSKey  string // files; both or none
@@ -67,6 +77,13 @@ func (c *Config) check() error {
 		return fmt.Errorf("the operator token is shorter than %d characters", minToken)
 	}
 	return nil
+}
+
+func (c *Config) openRouter() router.Opener {
+	if c.OpenRouter != nil {
+		return c.OpenRouter
+	}
+	return router.OpenLinux
 }
 
 func (c *Config) pace() directconnect.Pace { return c.Pace }

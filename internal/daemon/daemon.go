@@ -26,7 +26,7 @@ import (
 type Daemon struct {
 	config   Config
 	core     *core
-	fabric   *sim.Fabric
+	fabric   *routers
 	metrics  *operator.Metrics
 	verify   *verifier
 	open     bool // nobody had configured an account at the start
@@ -34,6 +34,7 @@ type Daemon struct {
 	reconc   *reconcile.Reconciler
 	api      *listener
 	operator *listener
+	agents   *listener // of real routers; nil: none can connect
 
 	draining atomic.Bool
 	failed   chan error // what a listener died of; holds one
@@ -66,12 +67,12 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 	if d.token, err = operatorToken(d.config); err != nil {
 		return err
 	}
-	d.fabric = sim.New(d.world())
+	d.fabric = &routers{store: d.core.store, simulated: sim.New(d.world())}
 	d.metrics = operator.NewMetrics(d.config.Version, d.core.store.Engine(), d.core.overdue)
 	d.reconc = reconcile.New(reconcile.Config{
 		Store: d.core.store, Driver: meteredDriver{d.fabric, d.metrics}, Pace: d.config.pace, Now: d.core.clock.Now,
 		Open: d.core.seal.Open, NewCode: controlplane.NewLOACode, Log: d.config.Log, Server: serverName(),
-		Keep: d.config.Keep, Changed: d.metrics.Pass, Simulated: true,
+		Keep: d.config.Keep, Changed: d.metrics.Pass, Simulated: true, Look: lookEvery,
 	})
 	d.core.service.Wake = d.reconc.Wake
 
@@ -85,6 +86,11 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 	if d.operator, err = listen("--operator-listen", d.config.OperatorListen, nil); err != nil {
 		return err
 	}
+	if d.config.RouterListen != "" {
+		if d.agents, err = listen("--router-listen", d.config.RouterListen, nil); err != nil {
+			return err
+		}
+	}
 	loopback := d.api.loopback()
 	if d.open && !loopback && !d.config.OpenToNetwork {
 		return fmt.Errorf("no account is configured, so anybody could use this server: it will not listen on %s, beyond this machine; "+
@@ -94,6 +100,9 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 		d.config.Log.Warn("the operator API is reachable beyond this machine, and its token is sent in the clear", "address", d.operator.Addr().String())
 	}
 	d.verify = newVerifier(d.core.service, loopback || d.config.OpenToNetwork)
+	if err := d.openReal(ctx); err != nil {
+		return err
+	}
 	d.serve()
 	return nil
 }
@@ -105,7 +114,11 @@ func (d *Daemon) serve() {
 	d.work.Go(func() error { return d.reconc.Run(ctx) })
 	d.work.Go(func() error { return d.core.followClock(ctx, d.config.Log, d.reconc.Wake) })
 	d.api.serve(d.metrics.InFlight(d.customers()), d.config.Log, d.fail)
+	if d.agents != nil {
+		d.agents.serve(d.fabric.remote, d.config.Log, d.fail)
+	}
 	d.operator.serve(operator.New(operator.Config{
+		Routers: d.enrolments(),
 		Service: d.core.service, Clock: d.core.clock, Token: d.token, Hosts: d.config.OperatorHosts,
 		Settle: d.reconc.Settle, Ready: d.ready, Metrics: d.metrics.Handler(), Log: d.config.Log,
 		About: operator.About{
@@ -148,7 +161,10 @@ func (d *Daemon) Close(ctx context.Context) error {
 func (d *Daemon) close(ctx context.Context) error {
 	d.draining.Store(true)
 	var errs []error
-	for _, l := range []*listener{d.api, d.operator} { // the operator sees /readyz fail meanwhile
+	if d.fabric != nil && d.fabric.remote != nil {
+		errs = append(errs, d.fabric.remote.Close()) // its listener would wait for the agents' streams
+	}
+	for _, l := range []*listener{d.api, d.operator, d.agents} { // the operator sees /readyz fail meanwhile
 		if l != nil {
 			errs = append(errs, l.close(ctx))
 		}
@@ -199,7 +215,15 @@ func (d *Daemon) Service() *controlplane.Service { return d.core.service }
 func (d *Daemon) Clock() *controlplane.Clock { return d.core.clock }
 
 // Fabric is the simulated fabric.
-func (d *Daemon) Fabric() *sim.Fabric { return d.fabric }
+func (d *Daemon) Fabric() *sim.Fabric { return d.fabric.simulated }
+
+// RouterEndpoint is where the agents of real routers connect, host:port; empty: nowhere.
+func (d *Daemon) RouterEndpoint() string {
+	if d.agents == nil {
+		return ""
+	}
+	return d.agents.address()
+}
 
 // Settle waits until what is due at the present time has been done.
 func (d *Daemon) Settle(ctx context.Context) error { return d.reconc.Settle(ctx) }

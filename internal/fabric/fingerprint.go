@@ -1,9 +1,9 @@
 package fabric
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"net/netip"
 )
 
@@ -13,7 +13,8 @@ type Fingerprint [sha256.Size]byte
 
 // Fingerprint answers in's. Absent and empty lists count as the same.
 func (in Intent) Fingerprint() Fingerprint {
-	w := printer{sha256.New()}
+	sum := sha256.New()
+	w := printer{bufio.NewWriter(sum)}
 	w.text(in.Backbone.String())
 	w.number(int64(len(in.Bundles)))
 	for _, b := range in.Bundles {
@@ -36,11 +37,13 @@ func (in Intent) Fingerprint() Fingerprint {
 			w.neighbor(n)
 		}
 	}
-	return Fingerprint(w.Sum(nil))
+	_ = w.Flush() // a hash takes everything
+	return Fingerprint(sum.Sum(nil))
 }
 
 // printer writes values so that no two different sequences of them give the same bytes: every text has its length before it.
-type printer struct{ hash.Hash }
+// They are gathered before they are hashed: a large intent has a million of them.
+type printer struct{ *bufio.Writer }
 
 func (w printer) port(p Port) {
 	w.text(p.Name, p.Bundle, p.Description)
@@ -105,7 +108,7 @@ func (w printer) number(numbers ...int64) {
 func (w printer) text(texts ...string) {
 	for _, s := range texts {
 		w.number(int64(len(s)))
-		_, _ = w.Write([]byte(s))
+		_, _ = w.WriteString(s)
 	}
 }
 

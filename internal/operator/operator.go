@@ -28,6 +28,8 @@ type Config struct {
 	Ready func(ctx context.Context) error
 	// Metrics answers /metrics; nil: there are none.
 	Metrics http.Handler
+	// Routers are those that have an agent; nil: none can connect.
+	Routers Routers
 	// About goes on the page at /.
 	About About
 	Log   *slog.Logger // nil: nobody hears
@@ -86,6 +88,9 @@ func New(c Config) http.Handler {
 		"GET /v1/interfaces/{id}/customer":           a.showCustomer,
 		"PUT /v1/interfaces/{id}/customer":           a.setCustomer,
 		"DELETE /v1/interfaces/{id}/customer":        a.resetCustomer,
+		"GET /v1/routers":                            a.withRouters(listRouters),
+		"POST /v1/routers/{name}/token":              a.withRouters(makeRouterToken),
+		"POST /v1/routers/{name}/revoke":             a.withRouters(revokeRouter),
 		"GET /v1/public-ranges":                      a.showPublicRanges,
 		"PUT /v1/public-ranges":                      a.setPublicRanges,
 		"GET /v1/clock":                              a.showClock,

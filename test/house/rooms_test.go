@@ -36,6 +36,7 @@ var rooms = []room{
 	{path: "internal/store", floor: 1, may: []string{"internal/directconnect"}},
 	{path: "internal/fabric/sim", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/linux", floor: 1, may: []string{"internal/fabric"}},
+	{path: "internal/fabric/remote", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/fabrictest", floor: 1, may: []string{"internal/fabric"}},
 
 	{path: "internal/controlplane", floor: 2, may: []string{
@@ -43,6 +44,8 @@ var rooms = []room{
 		"internal/seal", "internal/store"}},
 	{path: "internal/reconcile", floor: 2, may: []string{
 		"internal/directconnect", "internal/fabric", "internal/fabric/sim", "internal/seal", "internal/store"}},
+
+	{path: "internal/router", floor: 2, may: []string{"internal/fabric", "internal/fabric/linux", "internal/fabric/remote"}},
 
 	{path: "internal/operator", floor: 3, may: []string{
 		"internal/controlplane", "internal/directconnect", "internal/inventory"}},
@@ -53,7 +56,7 @@ var rooms = []room{
 	{path: "docs/gen", floor: 4, may: []string{"internal/controlplane", "internal/directconnect"}},
 
 	{path: "cmd/onramp", floor: 5, may: []string{
-		"internal/daemon", "internal/directconnect", "internal/inventory", "internal/operator"}},
+		"internal/daemon", "internal/directconnect", "internal/inventory", "internal/operator", "internal/router"}},
 	{path: "internal/onramptest", floor: 5, may: []string{"*"}},
 
 	{path: "test", floor: 6, may: []string{"*"}, sdk: true}, // programs and services for tests
