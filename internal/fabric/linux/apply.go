@@ -1,0 +1,185 @@
+package linux
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"onramp/internal/fabric"
+	"onramp/internal/fabric/linux/mka"
+)
+
+// Apply makes this machine the router that in describes. What cannot be had, because a port's device is missing or
+// belongs to somebody else, is named in the error; everything else is done.
+func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) error {
+	if err := d.answers(ctx, router); err != nil {
+		return err
+	}
+	if err := in.Check(); err != nil {
+		return fmt.Errorf("router %s: %w", router, err)
+	}
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	in = in.Clone()
+	s, err := d.read()
+	if err != nil {
+		return err
+	}
+	want, missing := draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+	steps := plan(s.world, want)
+	for _, st := range steps {
+		d.cfg.Log.Debug("router changes", "step", st.String())
+	}
+	errs := []error{missing}
+	// Sessions end with a word to the neighbour before what they run over is taken away; and are new ones where it is made
+	// again, as the routes through it are gone.
+	errs = append(errs, d.retire(ctx, doomed(steps)))
+	errs = append(errs, d.execute(&s, steps), d.unfallback(&s, want))
+	if !settled(steps) {
+		if s, err = d.read(); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+		want, _ = draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+		errs = append(errs, d.execute(&s, plan(s.world, want)))
+	}
+	if err := ctx.Err(); err != nil {
+		return errors.Join(append(errs, err)...)
+	}
+	d.remember(in, want)
+	errs = append(errs, d.applyKeys(ctx, in, want), d.speak(ctx, in, want))
+	return errors.Join(errs...)
+}
+
+// Plan answers what Apply would do to the kernel, a line each, and does nothing.
+func (d *Driver) Plan(ctx context.Context, in fabric.Intent) ([]string, error) {
+	if err := d.answers(ctx, d.cfg.Router); err != nil {
+		return nil, err
+	}
+	if err := in.Check(); err != nil {
+		return nil, err
+	}
+	s, err := d.read()
+	if err != nil {
+		return nil, err
+	}
+	want, missing := draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+	return lines(plan(s.world, want)), missing
+}
+
+// Remove takes everything away that is ours, whoever made it: sessions, key agreement, devices, routes and settings. Ports
+// are left dark.
+func (d *Driver) Remove(ctx context.Context) error {
+	if err := d.Apply(ctx, d.cfg.Router, fabric.Intent{}); err != nil {
+		return err
+	}
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	return errors.Join(restoreLocal(), restoreForwarding6(d.cfg.StateDir))
+}
+
+// remember keeps what was applied, for Observe and for tend.
+func (d *Driver) remember(in fabric.Intent, want world) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.applied = &in
+	d.tables = map[string]uint32{}
+	for _, v := range want.sorted(kindVRF) {
+		d.tables[v.Label] = v.Table
+	}
+}
+
+// learn keeps the indexes of the devices, which the speaker's routes are written with.
+func (d *Driver) learn(index map[string]int32) {
+	names := make(map[int32]string, len(index))
+	for name, i := range index {
+		names[i] = name
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.devices, d.names = index, names
+}
+
+// state is that of the ports which encrypt.
+func (d *Driver) state(in fabric.Intent, s *snapshot) map[string]portState {
+	if !follows(in) {
+		return nil
+	}
+	with, err := mka.Keyed()
+	if err != nil {
+		d.cfg.Log.Warn("MACsec keys of the kernel cannot be seen", "error", err)
+	}
+	state := map[string]portState{}
+	for _, p := range in.Ports {
+		if l, there := s.links[cmp.Or(d.cfg.Ports[p.Name], p.Name)]; there && encrypts(p) {
+			state[p.Name] = portState{keyed: with[int(s.index[deviceName(kindMACsec, macsecLabel(p.Name))])], carrier: hasCarrier(l)}
+		}
+	}
+	return state
+}
+
+// follows reports whether there is a device that follows a port's keys: one that encrypts when it can, or a bundle's member.
+func follows(in fabric.Intent) bool {
+	return slices.ContainsFunc(in.Ports, func(p fabric.Port) bool {
+		return encrypts(p) && (p.MACsec.Mode == fabric.MACsecPrefer || p.Bundle != "")
+	})
+}
+
+// applyKeys gives the ports that are there their keys.
+func (d *Driver) applyKeys(ctx context.Context, in fabric.Intent, want world) error {
+	var ports []mka.Port
+	for _, p := range in.Ports {
+		v, there := want.Devices[deviceName(kindMACsec, macsecLabel(p.Name))]
+		if !there || p.MACsec == nil {
+			continue
+		}
+		ports = append(ports, mka.Port{Name: p.Name, Device: v.Lower, MACsecDevice: v.Name, Mode: p.MACsec.Mode, Keys: p.MACsec.Keys})
+	}
+	return d.keys.Apply(ctx, ports)
+}
+
+// tend lets the MACsec devices of ports that prefer encryption follow their keys: while there are none they are on all the
+// same, and send in the clear. A supplicant knows of no such thing: it switches the device off. A bundle's member that must be
+// encrypted has no carrier while it cannot be, nor has one whose port has none.
+func (d *Driver) tend() error {
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	d.mu.Lock()
+	in, closed := d.applied, d.closed
+	d.mu.Unlock()
+	if closed {
+		return errClosed
+	}
+	if in == nil || !follows(*in) {
+		return nil
+	}
+	s := snapshot{world: emptyWorld()}
+	if err := readLinks(&s); err != nil {
+		return err
+	}
+	want, _ := draw(*in, s.world, d.cfg.Ports, d.state(*in, &s)) // what is missing was said by Apply
+	var steps []step
+	for _, v := range want.sorted(kindMACsec) {
+		have, there := s.Devices[v.Name]
+		if there && have.MACsec != v.MACsec {
+			steps = append(steps, step{Op: opMACsec, Device: v})
+		}
+		if there && !have.Up && !v.Free {
+			steps = append(steps, step{Op: opUp, Device: v})
+		}
+	}
+	for _, v := range want.sorted(kindPatch) {
+		if have, there := s.Devices[v.Name]; there && have.Up != v.Up {
+			change := step{Op: opDown, Device: v}
+			if v.Up {
+				change.Op = opUp
+			}
+			steps = append(steps, change)
+		}
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	return d.execute(&s, steps)
+}

@@ -1,0 +1,155 @@
+package mkatest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"onramp/internal/fabric"
+	"onramp/test/guest/lab"
+)
+
+// TestRollover is what a customer does who renews a key: the second is known to us, the customer changes to it, the
+// first is withdrawn. Devices stay, and what rides on them.
+func TestRollover(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, first)
+	o := open(t, t.TempDir())
+	defer o.end()
+	o.apply(w.port)
+	w.customerUses(first)
+	o.secured(w.port.Name, first)
+	devices := func() string {
+		var kept []string
+		for _, device := range []string{w.port.MACsecDevice, w.port.MACsecDevice + ".7"} {
+			number, _, _ := strings.Cut(lab.IP(t, "-o link show "+device), ":")
+			kept = append(kept, number)
+		}
+		kept = append(kept, lab.IP(t, "-o addr show dev "+w.port.MACsecDevice+".7"))
+		return strings.Join(kept, " ")
+	}
+	lab.IP(t, "addr add fd07::1/64 nodad dev "+w.port.MACsecDevice+".7")
+	before, process := devices(), o.supplicant(w.port.Device)
+	pings := w.ping()
+
+	w.port.Keys = []fabric.Key{first, second}
+	o.apply(w.port)
+	lab.Eventually(t, func() string {
+		if pings.Answered() < 20 {
+			return "too few pings answered"
+		}
+		return ""
+	})
+	if answers := pings.Stop(); answers.Lost > 0 {
+		t.Errorf("another key was added: %v", answers)
+	}
+
+	pings = w.ping()
+	w.customerUses(second)
+	took := o.secured(w.port.Name, second)
+	answered := pings.Answered()
+	lab.Eventually(t, func() string {
+		if pings.Answered() < answered+20 {
+			return "too few pings answered"
+		}
+		return ""
+	})
+	answers := pings.Stop()
+	t.Logf("the customer changed the key: secured again after %v; %v", took.Round(time.Millisecond), answers)
+	if answers.Silence > 15*time.Second {
+		t.Errorf("too long: %v", answers)
+	}
+
+	pings = w.ping()
+	w.port.Keys = []fabric.Key{second}
+	o.apply(w.port)
+	o.secured(w.port.Name, second)
+	lab.Eventually(t, func() string {
+		if pings.Answered() < 20 {
+			return "too few pings answered"
+		}
+		return ""
+	})
+	if answers := pings.Stop(); answers.Lost > 0 {
+		t.Errorf("the old key was withdrawn: %v", answers)
+	}
+	if after := devices(); after != before || o.supplicant(w.port.Device) != process {
+		t.Errorf("devices were %s\nand are %s", before, after)
+	}
+}
+
+// TestWithdrawn: the key in use goes; nothing is secured with it any more, and the next one is.
+func TestWithdrawn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, first, second)
+	o := open(t, t.TempDir())
+	defer o.end()
+	o.apply(w.port)
+	w.customerUses(second)
+	t.Logf("the customer has the second of two keys: secured after %v", o.secured(w.port.Name, second).Round(time.Millisecond))
+
+	w.port.Keys = []fabric.Key{first, third}
+	o.apply(w.port)
+	o.insecure(w.port.Name, "the far end uses CKN "+second.CKN+", which is not known here")
+	if out, err := w.customer.Try("ping", "-c", "1", "-W", "1", w.ours.String()); err == nil {
+		t.Errorf("traffic goes on with a key that was withdrawn:\n%s", out)
+	}
+	w.customerUses(third)
+	t.Logf("the customer has the third key: secured after %v", o.secured(w.port.Name, third).Round(time.Millisecond))
+}
+
+// TestWrongKey: the same name, another key; then the right one.
+func TestWrongKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, first)
+	o := open(t, t.TempDir())
+	defer o.end()
+	o.apply(w.port)
+	w.customerUses(fabric.Key{CKN: first.CKN, CAK: third.CAK})
+	o.insecure(w.port.Name, "the far end has another CAK under CKN "+first.CKN)
+	if out, err := w.customer.Try("ping", "-c", "2", "-W", "1", w.ours.String()); err == nil {
+		t.Errorf("traffic without the key:\n%s", out)
+	}
+	w.customerUses(first)
+	t.Logf("put right: secured after %v", o.secured(w.port.Name, first).Round(time.Millisecond))
+	// The key is another one under its old name, and both sides know.
+	w.port.Keys = []fabric.Key{{CKN: first.CKN, CAK: third.CAK}}
+	o.apply(w.port)
+	o.insecure(w.port.Name, "the far end has another CAK under CKN "+first.CKN)
+	w.customerUses(w.port.Keys[0])
+	o.secured(w.port.Name, first)
+}
+
+// TestTwoOfUs: both ends follow, and know the same three keys; a customer may run Onramp, too. They meet.
+func TestTwoOfUs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, first, second, third)
+	all := wire{Device: "c", Secy: "s", Keys: [][2]string{
+		{first.CKN, first.CAK.Reveal()}, {second.CKN, second.CAK.Reveal()}, {third.CKN, third.CAK.Reveal()}}}
+	dir := t.TempDir()
+	// The far end last used its third key, and begins with it.
+	far := order{Dir: dir, Ports: []wire{all}}
+	remember(t, dir, "c", third.CKN)
+	start(t, w.customer, far)
+	t.Cleanup(func() { w.kill(dir, "c") })
+
+	o := open(t, t.TempDir())
+	defer o.end()
+	o.apply(w.port)
+	lab.Eventually(t, func() string {
+		if s := o.status(w.port.Name); !s.Secured {
+			return s.Reason
+		}
+		return ""
+	})
+	pings := w.ping()
+	lab.Eventually(t, func() string {
+		if pings.Answered() < 60 {
+			return "too few pings answered"
+		}
+		return ""
+	})
+	if answers := pings.Stop(); answers.Lost > 0 {
+		t.Errorf("not at rest: %v", answers)
+	}
+}
