@@ -19,6 +19,7 @@
 package need
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -97,4 +98,20 @@ func forgetRun() {
 	if f := flag.Lookup("test.testlogfile"); f != nil && f.Value.String() != "" {
 		_ = f.Value.Set("")
 	}
+}
+
+// Relay announces the skips that another process, started by this one with a log of its own as ONRAMP_SKIP_LOG, wrote to
+// that log. A log that is not there has none.
+func Relay(log string) error {
+	text, err := os.ReadFile(log)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(text)) {
+		announce(strings.TrimSuffix(line, "\n"))
+	}
+	return nil
 }

@@ -45,49 +45,62 @@ func (b Bench) routed(neighbors ...fabric.Neighbor) fabric.Intent {
 	}
 }
 
-// session is a session as seen; the test fails unless its state and reason go together.
-func (b Bench) session(t *testing.T, router string, in fabric.Intent, name string) fabric.NeighborStatus {
+// sessionIs expects something of the session name, whose state and reason must go together.
+func (b Bench) sessionIs(t *testing.T, router string, in fabric.Intent, name, what string, is func(fabric.NeighborStatus) bool) fabric.NeighborStatus {
 	t.Helper()
-	s, there := b.follows(t, router, in).Interfaces["vif"].Neighbors[name]
-	if !there {
-		t.Fatalf("session %s is not there", name)
-	}
-	if s.Up != (s.Reason == "") || s.Up && s.OverLimit || !s.Up && len(s.Accepted) > 0 {
-		t.Errorf("session %s contradicts itself: %+v", name, s)
-	}
-	if s.AcceptedVersion != fabric.RoutesVersion(s.Accepted) {
-		t.Errorf("session %s: version %d of %+v", name, s.AcceptedVersion, s.Accepted)
-	}
-	return s
+	return b.expect(t, router, in, func(o fabric.Observed) string {
+		s, there := o.Interfaces["vif"].Neighbors[name]
+		switch {
+		case !there:
+			return fmt.Sprintf("session %s is not there", name)
+		case s.Up != (s.Reason == "") || s.Up && s.OverLimit || !s.Up && len(s.Accepted) > 0:
+			return fmt.Sprintf("session %s contradicts itself: %+v", name, s)
+		case s.AcceptedVersion != fabric.RoutesVersion(s.Accepted):
+			return fmt.Sprintf("session %s: version %d of %+v", name, s.AcceptedVersion, s.Accepted)
+		case !is(s):
+			return fmt.Sprintf("session %s is not %s: %+v", name, what, s)
+		}
+		return ""
+	}).Interfaces["vif"].Neighbors[name]
 }
 
 func (b Bench) isUp(t *testing.T, router string, in fabric.Intent, name string, up bool) fabric.NeighborStatus {
 	t.Helper()
-	s := b.session(t, router, in, name)
-	if s.Up != up {
-		t.Errorf("session %s is up: %t, want %t (%s)", name, s.Up, up, s.Reason)
-	}
-	return s
+	what := map[bool]string{true: "up", false: "down"}[up]
+	return b.sessionIs(t, router, in, name, what, func(s fabric.NeighborStatus) bool { return s.Up == up })
+}
+
+// accepts expects a session that is up with these prefixes.
+func (b Bench) accepts(t *testing.T, router string, in fabric.Intent, name string, prefixes []string) fabric.NeighborStatus {
+	t.Helper()
+	return b.sessionIs(t, router, in, name, fmt.Sprintf("up with %v", prefixes), func(s fabric.NeighborStatus) bool {
+		return s.Up && slices.Equal(seen(s.Accepted), prefixes)
+	})
+}
+
+// interfaceIs expects the interface to be there and up, or not.
+func (b Bench) interfaceIs(t *testing.T, router string, in fabric.Intent, configured, up bool) {
+	t.Helper()
+	b.expect(t, router, in, func(o fabric.Observed) string {
+		if s := o.Interfaces["vif"]; s.Configured != configured || s.Up != up {
+			return fmt.Sprintf("the interface is %+v, want configured %t, up %t", s, configured, up)
+		}
+		return ""
+	})
 }
 
 func testInterface(t *testing.T, b Bench) {
 	router, in := b.Routers[0], b.routed(neighbor(0), neighbor(1))
 	b.apply(t, router, in)
-	if s := b.follows(t, router, in).Interfaces["vif"]; !s.Configured || s.Up {
-		t.Errorf("without a cable the interface is %+v", s)
-	}
+	b.interfaceIs(t, router, in, true, false)
 	b.Plug(router, b.Ports[0], true)
-	if s := b.follows(t, router, in).Interfaces["vif"]; !s.Configured || !s.Up {
-		t.Errorf("with a cable the interface is %+v", s)
-	}
+	b.interfaceIs(t, router, in, true, true)
 	in.Interfaces[0].VLAN, in.Interfaces[0].OuterVLAN, in.Interfaces[0].PoliceMbps = 200, 7, 50
 	b.apply(t, router, in)
 	b.follows(t, router, in)
 	in.Interfaces, in.VRFs = nil, nil
 	b.apply(t, router, in)
-	if s := b.follows(t, router, in).Interfaces["vif"]; s.Configured {
-		t.Errorf("the interface that was left out is still there: %+v", s)
-	}
+	b.interfaceIs(t, router, in, false, false)
 }
 
 func testSession(t *testing.T, b Bench) {
@@ -148,19 +161,14 @@ func testRoutes(t *testing.T, b Bench) {
 			c.Announce = append(c.Announce, prefix(p))
 		}
 		b.Customer(router, "vif", c)
-		s := b.isUp(t, router, in, "peer-0", true)
-		if got := seen(s.Accepted); !slices.Equal(got, announced) {
-			t.Errorf("accepted %v of %v", got, announced)
-		}
+		s := b.accepts(t, router, in, "peer-0", announced)
 		for _, r := range s.Accepted {
 			if len(r.ASPath) == 0 || r.ASPath[0].Set || r.ASPath[0].ASNs[0] != customerASN {
 				t.Errorf("%s came by %+v", r.Prefix, r.ASPath)
 			}
 		}
 		versions[s.AcceptedVersion] = true
-		if got := seen(b.isUp(t, router, in, "peer-1", true).Accepted); !slices.Equal(got, []string{"2001:db8:9::/48"}) {
-			t.Errorf("accepted over IPv6: %v", got)
-		}
+		b.accepts(t, router, in, "peer-1", []string{"2001:db8:9::/48"})
 	}
 	if len(versions) != 4 {
 		t.Errorf("four tables have %d versions", len(versions))
@@ -178,9 +186,7 @@ func testImport(t *testing.T, b Bench) {
 	for orLonger, want := range map[bool][]string{false: {"10.9.0.0/16"}, true: {"10.8.1.0/24", "10.9.0.0/16"}} {
 		in.Interfaces[0].Neighbors[0].Import.OrLonger = orLonger
 		b.apply(t, router, in)
-		if got := seen(b.isUp(t, router, in, "peer-0", true).Accepted); !slices.Equal(got, want) {
-			t.Errorf("or longer %t: accepted %v, want %v", orLonger, got, want)
-		}
+		b.accepts(t, router, in, "peer-0", want)
 	}
 }
 
@@ -191,17 +197,13 @@ func testOverLimit(t *testing.T, b Bench) {
 	b.apply(t, router, in)
 	three := []netip.Prefix{prefix("10.7.0.0/16"), prefix("10.8.0.0/16"), prefix("10.9.0.0/16")}
 	b.Customer(router, "vif", Customer{Announce: three})
-	if s := b.isUp(t, router, in, "peer-0", false); !s.OverLimit {
-		t.Errorf("three prefixes, and two are allowed: %+v", s)
-	}
+	b.sessionIs(t, router, in, "peer-0", "over its limit of two prefixes with three", func(s fabric.NeighborStatus) bool { return s.OverLimit })
 	if s := b.isUp(t, router, in, "peer-1", true); s.OverLimit {
 		t.Errorf("the other family's session: %+v", s)
 	}
 	in.Interfaces[0].Neighbors[0].Shutdown = true
 	b.apply(t, router, in)
-	if s := b.isUp(t, router, in, "peer-0", false); s.OverLimit {
-		t.Errorf("a session that is shut has no limit: %+v", s)
-	}
+	b.sessionIs(t, router, in, "peer-0", "shut, and so without a limit", func(s fabric.NeighborStatus) bool { return !s.Up && !s.OverLimit })
 	b.Customer(router, "vif", Customer{Announce: three[:2]})
 	in.Interfaces[0].Neighbors[0].Shutdown = false
 	b.apply(t, router, in)

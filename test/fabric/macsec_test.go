@@ -1,0 +1,105 @@
+package fabric
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	dc "github.com/aws/aws-sdk-go-v2/service/directconnect"
+	"github.com/aws/aws-sdk-go-v2/service/directconnect/types"
+
+	"onramp/test/guest/lab"
+)
+
+// encryptionIs waits until a connection's port shows this encryption status.
+func (w *world) encryptionIs(id, status string) {
+	w.t.Helper()
+	lab.Eventually(w.t, func() string {
+		if c := w.describe(id); aws.ToString(c.PortEncryptionStatus) != status {
+			return fmt.Sprintf("connection %s: %s, want %s", id, aws.ToString(c.PortEncryptionStatus), status)
+		}
+		return ""
+	})
+}
+
+func (w *world) addKey(id, ckn, cak string) (secret string) {
+	w.t.Helper()
+	out := got(w.api.AssociateMacSecKey(w.t.Context(), &dc.AssociateMacSecKeyInput{ConnectionId: &id, Ckn: &ckn, Cak: &cak}))(w.t)
+	for _, k := range out.MacSecKeys {
+		if strings.EqualFold(aws.ToString(k.Ckn), ckn) {
+			secret = aws.ToString(k.SecretARN)
+		}
+	}
+	return secret
+}
+
+// rollover is the longest that a change of keys may be without an answer: a few pings of a customer's monitoring.
+const rollover = 15 * time.Second
+
+// TestMACsec is must_encrypt: a capture on the wire shows no plain frame; a wrong CAK means no traffic and Encryption Down;
+// the rollover to a second key loses no more than a few pings.
+func TestMACsec(t *testing.T) {
+	const behind, own = "10.20.0.0/16", "172.16.1.0/24"
+	const up, down = "Encryption Up", "Encryption Down"
+	hex := func(digits string) string { return strings.Repeat(digits, 32) }
+	c := lab.NewHost(t, "c1")
+	w := newWorld(t, []socket{{c, "port0"}})
+	cable := w.routers["r1"].cables[0]
+	gateway := w.gateway("vgw-0123456789abcdef0", behind)
+	id := w.connection("r1", func(in *dc.CreateConnectionInput) { in.RequestMACSec = aws.Bool(true) })
+	first := w.addKey(id, hex("1a"), hex("c1"))
+	got(w.api.UpdateConnection(t.Context(), &dc.UpdateConnectionInput{ConnectionId: &id, EncryptionMode: aws.String("must_encrypt")}))(t)
+	agreement := c.Secure("port0", "secure0")
+	cable.Plug()
+	w.encryptionIs(id, down)
+
+	wire := cable.Panel.Capture(cable.A, "not ether proto 0x888e and not ether proto 0x88e5 and ether src not "+hardware(c, "port0"))
+	agreement.Use(hex("1a"), hex("c1"))
+	w.encryptionIs(id, up)
+	w.connectionIs(id, types.ConnectionStateAvailable)
+	vif := w.private(id, types.NewPrivateVirtualInterface{Vlan: 101, Asn: 65001, VirtualGatewayId: &gateway})
+	w.frr(socket{c, "secure0"}, vif, own)
+	w.vifIs(vif, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
+	sealed := cable.Panel.Capture(cable.A, "ether proto 0x88e5")
+	answered(t, pinging(t, c, firstHost(own), firstHost(behind)), 20)
+	if n := len(sealed.Stop()); n < 20 {
+		t.Errorf("%d encrypted frames on the wire", n)
+	}
+	if plain := wire.Stop(); len(plain) > 0 {
+		t.Errorf("%d plain frames from the router, the first: %s", len(plain), plain[0])
+	}
+
+	w.addKey(id, hex("2b"), hex("c2"))
+	pings := pinging(t, c, firstHost(own), firstHost(behind))
+	agreement.Use(hex("2b"), hex("c2"))
+	answered(t, pings, 20)
+	lab.Eventually(t, func() string {
+		if !agreement.Secured() {
+			return agreement.Status()
+		}
+		return ""
+	})
+	w.encryptionIs(id, up)
+	answered(t, pings, 20)
+	measured(t, "rollover to a second key", pings.Stop(), rollover)
+	got(w.api.DisassociateMacSecKey(t.Context(), &dc.DisassociateMacSecKeyInput{ConnectionId: &id, SecretARN: &first}))(t)
+	w.encryptionIs(id, up)
+
+	agreement.Use(hex("2b"), hex("ff"))
+	w.encryptionIs(id, down)
+	w.vifIs(vif, types.VirtualInterfaceStateDown, types.BGPStatusDown)
+	if out, err := c.Try("ping", "-c", "3", "-i", "0.2", "-W", "1", firstHost(behind).String()); err == nil {
+		t.Errorf("with a wrong CAK there is traffic:\n%s", out)
+	}
+	agreement.Use(hex("2b"), hex("c2"))
+	w.encryptionIs(id, up)
+	w.vifIs(vif, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
+	reaches(t, c, firstHost(own), firstHost(behind))
+}
+
+// hardware is the Ethernet address of a host's device.
+func hardware(h *lab.Host, device string) string {
+	return strings.Fields(h.IP("-br link show " + device))[2]
+}

@@ -1,0 +1,175 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/vishvananda/netns"
+
+	"onramp/test/guest"
+	"onramp/test/need"
+)
+
+// Host is a machine of the lab: a network namespace, and a folder for what its programs write.
+type Host struct {
+	Name string // empty: the guest's own namespace, see Here
+	Dir  string // everyone may write in it: daemons run as users of their own
+
+	t testing.TB
+}
+
+// settings of a host's kernel: addresses are there at once and stay when a link goes down, and packets are forwarded.
+var settings = []string{
+	"net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0",
+	"net.ipv6.conf.all.keep_addr_on_down=1", "net.ipv6.conf.default.keep_addr_on_down=1",
+	"net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1",
+}
+
+// NewHost makes a host. Its name is that of the namespace.
+func NewHost(t testing.TB, name string) *Host {
+	t.Helper()
+	if !guest.Inside() {
+		t.Fatal("hosts are made inside a guest only")
+	}
+	h := &Host{Name: name, Dir: filepath.Join("/run/lab", name), t: t}
+	h.makeDir()
+	IP(t, "netns add "+name)
+	t.Cleanup(func() {
+		if out, err := exec.Command(need.Program(t, "ip"), "netns", "del", name).CombinedOutput(); err != nil {
+			t.Errorf("removing host %s: %v\n%s", name, err, out)
+		}
+	})
+	h.IP("link set lo up")
+	for _, s := range settings {
+		key, value, _ := strings.Cut(s, "=")
+		h.Sysctl(key, value)
+	}
+	return h
+}
+
+// Here is the guest's own namespace, in which the test process is, as a host.
+func Here(t testing.TB) *Host {
+	t.Helper()
+	h := &Host{Dir: "/run/lab/here", t: t}
+	h.makeDir()
+	return h
+}
+
+func (h *Host) makeDir() {
+	h.t.Helper()
+	h.t.Cleanup(func() { _ = os.RemoveAll(h.Dir) })
+	if err := errors.Join(os.RemoveAll(h.Dir), os.MkdirAll(h.Dir, 0o777), os.Chmod(h.Dir, 0o777)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// IP runs iproute2 in the guest's own namespace, with words separated by spaces, and ends the test if it fails.
+func IP(t testing.TB, arguments string) string {
+	t.Helper()
+	out, err := exec.Command(need.Program(t, "ip"), strings.Fields(arguments)...).CombinedOutput() // also while the test cleans up
+	if err != nil {
+		t.Fatalf("ip %s: %v\n%s", arguments, err, out)
+	}
+	return string(out)
+}
+
+// IP runs iproute2 on the host, with words separated by spaces, and ends the test if it fails.
+func (h *Host) IP(arguments string) string {
+	h.t.Helper()
+	if h.Name != "" {
+		arguments = "-n " + h.Name + " " + arguments
+	}
+	return IP(h.t, arguments)
+}
+
+// Batch runs ip or tc on the host with one command a line, and ends the test if one fails.
+func (h *Host) Batch(program, lines string) {
+	h.t.Helper()
+	cmd := h.Command(program, "-batch", "-")
+	cmd.Stdin = strings.NewReader(lines)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		h.t.Fatalf("%s: %s -batch: %v\n%s of:\n%s", h.Name, program, err, out, lines)
+	}
+}
+
+// Sysctl sets a kernel parameter of the host, such as net.ipv4.ip_forward.
+func (h *Host) Sysctl(key, value string) {
+	h.t.Helper()
+	file := "/proc/sys/" + strings.ReplaceAll(key, ".", "/")
+	if err := h.Do(func() error { return os.WriteFile(file, []byte(value), 0) }); err != nil {
+		h.t.Fatalf("host %s: %v", h.Name, err)
+	}
+}
+
+// Command is a program, by name or absolute path, that runs on the host when it is started, with the host's folder as its
+// own.
+func (h *Host) Command(program string, arguments ...string) *exec.Cmd {
+	h.t.Helper()
+	if !filepath.IsAbs(program) {
+		program = need.Program(h.t, program)
+	}
+	cmd := exec.Command(program, arguments...)
+	if h.Name != "" {
+		cmd = exec.Command(need.Program(h.t, "ip"), append([]string{"netns", "exec", h.Name, program}, arguments...)...)
+	}
+	cmd.Dir = h.Dir
+	return cmd
+}
+
+// Try runs a program on the host to its end.
+func (h *Host) Try(program string, arguments ...string) (string, error) {
+	h.t.Helper()
+	out, err := h.Command(program, arguments...).CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("%s: %s %s: %w\n%s", h.Name, program, strings.Join(arguments, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// Run is Try that ends the test on an error.
+func (h *Host) Run(program string, arguments ...string) string {
+	h.t.Helper()
+	out, err := h.Try(program, arguments...)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return out
+}
+
+// File writes a file in the host's folder, which all its programs may read, and answers its path.
+func (h *Host) File(name, text string) string {
+	h.t.Helper()
+	path := filepath.Join(h.Dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		h.t.Fatal(err)
+	}
+	return path
+}
+
+// Do calls f on a thread that is on the host: a socket made there stays there, whoever uses it.
+func (h *Host) Do(f func() error) (err error) {
+	if h.Name == "" {
+		return f()
+	}
+	var done sync.WaitGroup
+	done.Go(func() {
+		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine
+		var ns netns.NsHandle
+		if ns, err = netns.GetFromName(h.Name); err != nil {
+			return
+		}
+		defer ns.Close()
+		if err = netns.Set(ns); err == nil {
+			err = f()
+		}
+	})
+	done.Wait()
+	return err
+}

@@ -1,0 +1,52 @@
+// Package lab builds networks inside a guest (package guest): hosts that are network namespaces, cables between them that
+// can be pulled, routing daemons and key agreements as customers run them, and what measures traffic: pings that say how
+// long nobody answered, captures on the wire, rates. Everything ends with the test that made it.
+//
+// Its hosts are for programs; the test process stays in the guest's own namespace. It knows nothing of Onramp.
+package lab
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+// patience is how long Eventually waits for what should have happened long before.
+const patience = 60 * time.Second
+
+// often is how often it looks.
+const often = 50 * time.Millisecond
+
+// Eventually waits until check answers "", which otherwise says what is missing. After a minute the test ends with that.
+func Eventually(t testing.TB, check func() string) {
+	t.Helper()
+	Within(t, patience, check)
+}
+
+// Within is Eventually with a limit of its own.
+func Within(t testing.TB, limit time.Duration, check func() string) {
+	t.Helper()
+	if missing := Wait(t.Context(), limit, check); missing != "" {
+		t.Fatalf("after %v still: %s", limit, missing)
+	}
+}
+
+// Wait waits until check answers "", and answers what it said last.
+func Wait(ctx context.Context, limit time.Duration, check func() string) string {
+	deadline, tick := time.NewTimer(limit), time.NewTicker(often)
+	defer deadline.Stop()
+	defer tick.Stop()
+	for {
+		missing := check()
+		if missing == "" {
+			return ""
+		}
+		select {
+		case <-ctx.Done():
+			return missing
+		case <-deadline.C:
+			return missing
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package lab
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// Agreement is one end of a MACsec key agreement (MKA, IEEE 802.1X) by wpa_supplicant. The encrypted device that it
+// makes on a port is macsec0, or the next number.
+type Agreement struct {
+	host   *Host
+	device string
+	Daemon *Daemon
+}
+
+// Agree starts wpa_supplicant on a port of the host with one key pair in hexadecimal. The lower priority is the key server.
+func (h *Host) Agree(device, ckn, cak string, priority int) *Agreement {
+	h.t.Helper()
+	control := filepath.Join(h.Dir, "wpa")
+	conf := fmt.Sprintf("ctrl_interface=%s\neapol_version=3\nap_scan=0\nnetwork={\n key_mgmt=NONE\n eapol_flags=0\n macsec_policy=1\n"+
+		" mka_cak=%s\n mka_ckn=%s\n mka_priority=%d\n}\n", control, cak, ckn, priority)
+	h.IP("link set " + device + " up")
+	a := &Agreement{host: h, device: device}
+	a.Daemon = h.Start("wpa_supplicant", "-i", device, "-D", "macsec_linux", "-c", h.File("wpa-"+device+".conf", conf))
+	return a
+}
+
+// Secured reports whether keys are agreed and frames are encrypted both ways.
+func (a *Agreement) Secured() bool {
+	return strings.Contains(a.Status(), "\nSecured=Yes\n")
+}
+
+// Status is what wpa_supplicant says of it.
+func (a *Agreement) Status() string { return a.cli("status") }
+
+// Secure makes an encrypted device on a port of the host and starts wpa_supplicant for it, without a key as yet: the
+// device, and what rides on it, stays when the key changes.
+func (h *Host) Secure(device, secure string) *Agreement {
+	h.t.Helper()
+	h.Batch("ip", fmt.Sprintf("link set dev %s mtu 9000 up\nlink add link %s name %s type macsec encrypt on protect on validate strict\nlink set dev %s up\n",
+		device, device, secure, secure))
+	a := &Agreement{host: h, device: device}
+	a.Daemon = h.Start("wpa_supplicant", "-i", device, "-D", "macsec_linux", "-C", filepath.Join(h.Dir, "wpa"))
+	Eventually(h.t, func() string {
+		if out := a.cli("ping"); !strings.Contains(out, "PONG") {
+			return out
+		}
+		return ""
+	})
+	a.must("ap_scan", "0")
+	a.must("set", "eapol_version", "3")
+	return a
+}
+
+// Use makes a key pair the only one in use.
+func (a *Agreement) Use(ckn, cak string) {
+	a.host.t.Helper()
+	number := strings.TrimSpace(a.cli("add_network"))
+	for _, setting := range [][]string{{"key_mgmt", "NONE"}, {"eapol_flags", "0"}, {"macsec_policy", "1"}, {"mka_ckn", ckn}, {"mka_cak", cak}} {
+		a.must(append([]string{"set_network", number}, setting...)...)
+	}
+	a.must("select_network", number)
+}
+
+func (a *Agreement) must(words ...string) {
+	a.host.t.Helper()
+	if out := a.cli(words...); !strings.HasPrefix(out, "OK") {
+		a.host.t.Fatalf("wpa_cli %s on %s: %s", words[0], a.host.Name, out)
+	}
+}
+
+func (a *Agreement) cli(words ...string) string {
+	out, err := a.host.Try("wpa_cli", append([]string{"-p", filepath.Join(a.host.Dir, "wpa"), "-i", a.device}, words...)...)
+	if err != nil {
+		return err.Error()
+	}
+	return out
+}
