@@ -90,6 +90,7 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 		if d.agents, err = listen("--router-listen", d.config.RouterListen, nil); err != nil {
 			return err
 		}
+		d.agents.streams = true
 	}
 	loopback := d.api.loopback()
 	if d.open && !loopback && !d.config.OpenToNetwork {
@@ -231,6 +232,7 @@ func (d *Daemon) Settle(ctx context.Context) error { return d.reconc.Settle(ctx)
 // listener is a socket and the HTTP server on it.
 type listener struct {
 	net.Listener
-	server *http.Server
-	done   chan struct{}
+	server  *http.Server
+	done    chan struct{}
+	streams bool // requests go on for as long as they like: who sends them has shown a certificate
 }

@@ -56,9 +56,11 @@ func (l *listener) address() string {
 // serve answers requests until close; ended hears why it stopped before that.
 func (l *listener) serve(h http.Handler, log *slog.Logger, ended func(error)) {
 	l.server = &http.Server{
-		Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: h, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), // what clients do wrong below HTTP
+	}
+	if !l.streams {
+		l.server.ReadTimeout, l.server.WriteTimeout = readTimeout, writeTimeout
 	}
 	go func() {
 		defer close(l.done)

@@ -137,6 +137,12 @@ type peerKey struct{}
 // ServeHTTP answers agents.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != wireconnect.FabricLinkProcedure {
+		// Whoever has no certificate yet does not hold us for long, whatever the listener allows.
+		limit, control := time.Now().Add(greeting), http.NewResponseController(w)
+		if err := errors.Join(control.SetReadDeadline(limit), control.SetWriteDeadline(limit)); err != nil {
+			http.Error(w, "HTTP/2 is required", http.StatusHTTPVersionNotSupported)
+			return
+		}
 		s.handler.ServeHTTP(w, r)
 		return
 	}
