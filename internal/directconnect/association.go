@@ -107,11 +107,11 @@ func (a Association) mayJoin(g Gateway, onGateway, onFar []Association, attached
 
 // checkAllowed refuses too many prefixes, and for transit gateways ones that overlap another association's of the gateway.
 func (a Association) checkAllowed(onGateway []Association) error {
-	if len(a.Allowed) > maxAllowedPrefixes {
-		return QuotaExceeded("allowed prefixes on an association", maxAllowedPrefixes)
-	}
 	if a.Far.Kind != TransitGateway {
 		return nil
+	}
+	if len(a.Allowed) > maxAllowedPrefixes {
+		return QuotaExceeded("allowed prefixes on an association", maxAllowedPrefixes)
 	}
 	if len(a.Allowed) == 0 {
 		return Clientf("Allowed prefixes are required to associate TransitGateway %s.", a.FarID)

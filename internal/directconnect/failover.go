@@ -93,5 +93,8 @@ func (v VirtualInterface) EndTest(t FailoverTest, e TestEvent, now time.Time) (V
 		return v, t, nil
 	}
 	v, err := v.move(EventEndTest, now)
+	if err == nil && slices.ContainsFunc(v.livePeers(), func(p BGPPeer) bool { return p.Up }) {
+		v, err = v.move(EventSessionUp, now) // a session that was not in the test: one is enough
+	}
 	return v, t, err
 }

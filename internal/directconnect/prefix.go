@@ -49,6 +49,13 @@ func FamilyOf(p netip.Prefix) Family {
 // maxRouteFilter is how many prefixes a public interface may announce (user guide, "Quotas").
 const maxRouteFilter = 1000
 
+// notPublic are the networks that no public prefix has a part in (RFC 1918, RFC 6598, RFC 1122, RFC 3927, RFC 4193).
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("fc00::/7"),
+}
+
 // checkRouteFilter refuses what a customer may not announce on a public interface: nothing at all over IPv4, private
 // space, too much.
 func checkRouteFilter(cidrs []string, family Family) error {
@@ -63,7 +70,7 @@ func checkRouteFilter(cidrs []string, family Family) error {
 		if err != nil {
 			return err
 		}
-		if p.Addr().IsPrivate() || !p.Addr().IsGlobalUnicast() {
+		if !p.Addr().IsGlobalUnicast() || slices.ContainsFunc(notPublic, p.Overlaps) {
 			return Clientf("Prefix %s is not public.", s)
 		}
 	}

@@ -225,9 +225,14 @@ func (v *LayoutInterface) prefixes(side RouteDirection) []netip.Prefix {
 // appendPrefixes adds the prefixes of one side of a gateway. Those that take the same ways are worked out once.
 func appendPrefixes(all []target, gateway string, side RouteDirection, attached []*LayoutInterface, ways []way) []target {
 	var prefixes []netip.Prefix
+	own := map[netip.Prefix]bool{} // the customer's: with SiteLink they are told back to it, and lie on its side all the same
 	for _, v := range attached {
 		prefixes = append(prefixes, v.prefixes(side)...)
+		for _, p := range v.Accepted {
+			own[p] = side == RouteAdvertised
+		}
 	}
+	prefixes = slices.DeleteFunc(prefixes, func(p netip.Prefix) bool { return own[p] })
 	slices.SortFunc(prefixes, ComparePrefixes)
 	covers := make([]prefixCover, len(ways))
 	for i, w := range ways {

@@ -132,6 +132,24 @@ func TestPrefixesFallShort(t *testing.T) {
 	}
 }
 
+// TestToldBack: with SiteLink the one that stands by is told the customer's own prefix by the other; it is not a prefix of the
+// far side that one of them alone leads to.
+func TestToldBack(t *testing.T) {
+	t.Parallel()
+	l := Layout{Intended: HighResiliency, Links: links("A/1", "B/1")}
+	attach(&l, "gw", 0, "10.44.0.0/16")
+	attach(&l, "gw", 1, "10.44.0.0/16")
+	far := l.Interfaces[1].Advertised
+	l.Interfaces[1].Advertised = append(slices.Clone(far), netip.MustParsePrefix("10.44.0.0/16"))
+	if e := l.Evaluate(); !e.Met || len(e.Points) != 0 {
+		t.Errorf("evaluated as %+v", e)
+	}
+	l.Interfaces[1].Advertised = append(slices.Clone(far), netip.MustParsePrefix("10.45.0.0/16")) // of the far side
+	if e := l.Evaluate(); e.Met || len(e.Points) == 0 {
+		t.Errorf("a prefix of the far side that only one leads to: %+v", e)
+	}
+}
+
 // TestGatewayFallsShort: four connections, and an interface over one.
 func TestGatewayFallsShort(t *testing.T) {
 	t.Parallel()

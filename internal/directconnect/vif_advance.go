@@ -1,6 +1,7 @@
 package directconnect
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -153,7 +154,7 @@ func (v VirtualInterface) advanceSessions(seen SeenInterface, now time.Time) Vir
 	next.Due, next.Reason = due, ""
 	if event == EventSessionDown {
 		for _, p := range next.livePeers() {
-			next.Reason = p.Reason
+			next.Reason = cmp.Or(next.Reason, p.Reason)
 		}
 	}
 	return next

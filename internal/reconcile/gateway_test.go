@@ -89,8 +89,11 @@ func TestSiteLink(t *testing.T) {
 	t.Parallel()
 	b := newBed(t, directconnect.Instant)
 	b.openGateway()
-	linked := func(o *directconnect.InterfaceOrder) { o.SiteLink = true }
-	west, east := b.attach(b.circuit(router), linked), b.attach(b.circuit(router2), linked)
+	// Two sites have two networks, which they tell by their ASNs: of one ASN they would be one network with two ways to it.
+	linked := func(asn int64) func(o *directconnect.InterfaceOrder) {
+		return func(o *directconnect.InterfaceOrder) { o.SiteLink, o.Peer.ASN = true, asn }
+	}
+	west, east := b.attach(b.circuit(router), linked(65001)), b.attach(b.circuit(router2), linked(65002))
 	alone := b.attach(b.circuit(router2), nil)
 	b.settle()
 	b.carries(west, advertised, b.routes(east, accepted)...)

@@ -25,7 +25,8 @@ func TestTrafficWeather(t *testing.T) {
 		b.openGateway()
 		b.associate("a", "vgw-12345678", []string{"10.0.0.0/16", "10.1.0.0/16"}, "10.0.0.0/16")
 		linked := func(o *directconnect.InterfaceOrder) { o.SiteLink = true }
-		w.ids = []string{b.attach(w.circuits[0], linked), b.attach(w.circuits[1], linked), b.attach(w.circuits[0], public), b.attach(w.circuits[1], nil)}
+		other := func(o *directconnect.InterfaceOrder) { o.SiteLink, o.Peer.ASN = true, 65002 } // another site
+		w.ids = []string{b.attach(w.circuits[0], linked), b.attach(w.circuits[1], other), b.attach(w.circuits[0], public), b.attach(w.circuits[1], nil)}
 		k := newKeeper(b)
 		rt.Repeat(map[string]func(*rapid.T){
 			"cut":     w.onCircuit(directconnect.Connection.CutCable),
@@ -246,7 +247,7 @@ func (w *trafficWeather) check() {
 	}
 }
 
-// linked is what a SiteLink interface must tell of the others.
+// linked is what a SiteLink interface must tell of the others: what it does not hear itself, by as short a path.
 func (w *trafficWeather) linked(v directconnect.VirtualInterface) (told []string) {
 	if !v.SiteLink {
 		return nil
@@ -256,5 +257,7 @@ func (w *trafficWeather) linked(v directconnect.VirtualInterface) (told []string
 			told = append(told, w.routes(id, accepted)...)
 		}
 	}
-	return told
+	own := w.routes(v.ID, accepted)
+	told = slices.DeleteFunc(told, func(p string) bool { return slices.Contains(own, p) })
+	return slices.Compact(slices.Sorted(slices.Values(told)))
 }

@@ -41,6 +41,10 @@ func notes(r Router, i Interface, v *view, networks []netip.Prefix) []string {
 			lines = append(lines, "Only MACsec belongs on each of its member ports.")
 		}
 	}
+	if v.Outer > 0 {
+		lines = append(lines, "", fmt.Sprintf("Hosted connection: on the partner's port a frame has the tag of VLAN %d (802.1ad,", v.Outer),
+			fmt.Sprintf("0x88a8) around that of VLAN %d. Whoever adds it needs an MTU of %d on that port.", v.VLAN, i.MTU+tagLength))
+	}
 	if v.Jumbo {
 		lines = append(lines, "", fmt.Sprintf("Jumbo frames: every device on the way to your hosts needs an MTU of %d, too.", i.MTU))
 	}

@@ -75,6 +75,7 @@ func anyInterface(key *rapid.Generator[string], oneASN bool) *rapid.Generator[In
 				i.MACsec.CKNs = append(i.MACsec.CKNs, hex.EncodeToString(ckn.Draw(t, "ckn")))
 			}
 		}
+		i.OuterVLAN = rapid.SampledFrom([]int{0, 0, 1, mostVLAN}).Draw(t, "outer vlan")
 		return i
 	})
 }

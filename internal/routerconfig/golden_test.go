@@ -11,7 +11,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files instead of comparing with them")
 
-// TestGolden holds every router type's configuration of four interfaces. The files are there to be read: a change of a
+// TestGolden holds every router type's configuration of five interfaces. The files are there to be read: a change of a
 // template shows in them as an engineer would see it.
 func TestGolden(t *testing.T) {
 	t.Parallel()
@@ -19,6 +19,7 @@ func TestGolden(t *testing.T) {
 		"ipv4":   private(),
 		"dual":   twoASNs(),
 		"public": publicDual(2),
+		"hosted": hosted(),
 		"macsec": withMACsec(private(ipv4Peer(), ipv6Peer())),
 	}
 	for _, r := range Routers {

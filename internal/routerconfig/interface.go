@@ -18,6 +18,7 @@ type Interface struct {
 	ConnectionID string // dxcon-..., or dxlag-... for an interface on a LAG
 	Type         string // private, public or transit
 	VLAN         int    // 1..4094
+	OuterVLAN    int    // of the hosted connection that it is on, 802.1ad around VLAN; 0: none
 	MTU          int    // of an IP packet, in octets
 	AmazonASN    int64
 	// Peers has at least one peer, of one or both families, and of one family several where the far side has two
@@ -63,6 +64,8 @@ func (i Interface) check() error {
 		return fmt.Errorf("virtual interface type %q is none of private, public and transit", i.Type)
 	case i.VLAN < 1 || i.VLAN > mostVLAN:
 		return fmt.Errorf("VLAN %d is outside 1..%d", i.VLAN, mostVLAN)
+	case i.OuterVLAN < 0 || i.OuterVLAN > mostVLAN:
+		return fmt.Errorf("outer VLAN %d is outside 0..%d", i.OuterVLAN, mostVLAN)
 	case i.MTU < smallestMTU || i.MTU > largestMTU:
 		return fmt.Errorf("MTU %d is outside %d..%d", i.MTU, smallestMTU, largestMTU)
 	case i.AmazonASN < 1 || i.AmazonASN > longestASN:

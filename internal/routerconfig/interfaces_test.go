@@ -84,6 +84,13 @@ func keyed(key string) Interface {
 	return private(p)
 }
 
+// hosted is a private interface on a hosted connection.
+func hosted() Interface {
+	i := private()
+	i.OuterVLAN = 201
+	return i
+}
+
 func jumbo(typ string, mtu int) Interface {
 	i := private(ipv4Peer(), ipv6Peer())
 	i.Type, i.MTU, i.ConnectionID = typ, mtu, "dxlag-fg7ed0a1"

@@ -7,9 +7,10 @@ import "net/netip"
 var (
 	neverV4 = []filter{only("0.0.0.0/0"), within("127.0.0.0/8"), within("169.254.0.0/16"), within("224.0.0.0/3")}
 	neverV6 = []filter{only("::/0"), within("::/8"), within("fe80::/10"), within("ff00::/8")}
-	// Networks that are not public (RFC 1918, RFC 6598, RFC 2544); they come only over private and transit interfaces.
+	// Networks that are not public (RFC 1918, RFC 6598); they come only over private and transit interfaces. The blocks for
+	// benchmarks (RFC 2544, RFC 5180) are not among them: an installation without addresses of its own uses those.
 	privateV4 = []filter{within("0.0.0.0/8"), within("10.0.0.0/8"), within("100.64.0.0/10"), within("172.16.0.0/12"),
-		within("192.168.0.0/16"), within("198.18.0.0/15")}
+		within("192.168.0.0/16")}
 )
 
 func only(prefix string) filter   { return filter{Prefix: netip.MustParsePrefix(prefix)} }

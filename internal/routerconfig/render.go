@@ -56,6 +56,7 @@ var templates = template.Must(template.New("").Option("missingkey=error").Funcs(
 	"comment": comment,
 	"seq":     func(step, i int) int { return step * (i + 1) },
 	"inc":     func(n, by int) int { return n + by },
+	"macsec":  func(mtu int) int { return mtu + macsecLength },
 	"mask":    mask,
 	"symbol":  func(s string) string { return strings.ReplaceAll(strings.ToLower(s), "-", "_") },
 }).ParseFS(templateFiles, "templates/*.tmpl"))

@@ -11,7 +11,12 @@ type view struct {
 	Router   Router
 	ID       string // as given; also the beginning of all names
 	VLAN     int
+	Outer    int    // VLAN of the hosted connection, 0 for none
+	Device   string // of the interface, on Linux
 	MTU      int
+	PortMTU  int  // of the port on Linux, or of its MACsec device
+	OuterMTU int  // of the Linux device with the outer tag
+	Sealed   bool // there is a MACsec device
 	Jumbo    bool // the physical port needs a greater MTU, too
 	OddMTU   bool
 	LongKey  bool // longer than IOS can encrypt
@@ -40,6 +45,13 @@ type family struct {
 	Example  netip.Prefix // a documentation prefix for comments (RFC 5737, RFC 3849)
 }
 
+// tagLength is that of a VLAN tag, in octets (IEEE 802.1Q).
+const tagLength = 4
+
+// macsecLength is what MACsec makes a frame longer by: a tag with its channel's identifier, 16 octets, and the check value,
+// as many (IEEE 802.1AE clause 9).
+const macsecLength = 32
+
 // filter is a prefix, or with Longer also all that is inside it.
 type filter struct {
 	netip.Prefix
@@ -63,7 +75,7 @@ func newView(r Router, sys system, i Interface) (*view, error) {
 		return nil, err
 	}
 	v := &view{
-		Router: r, ID: i.ID, VLAN: i.VLAN, MTU: i.MTU, Jumbo: i.MTU > 1500, OddMTU: i.MTU%2 == 1,
+		Router: r, ID: i.ID, VLAN: i.VLAN, Outer: i.OuterVLAN, MTU: i.MTU, PortMTU: i.MTU, OuterMTU: i.MTU + tagLength, Device: fmt.Sprintf("eth0.%d", i.VLAN), Jumbo: i.MTU > 1500, OddMTU: i.MTU%2 == 1,
 		LAG:    strings.HasPrefix(i.ConnectionID, "dxlag"),
 		Public: i.Type == "public",
 		ASN:    i.Peers[0].ASN, Amazon: i.AmazonASN,
@@ -71,6 +83,15 @@ func newView(r Router, sys system, i Interface) (*view, error) {
 	}
 	if r.XsltTemplateNameForMacSec != "" {
 		v.MACsec = i.MACsec
+	}
+	// A port's MTU on Linux leaves out one tag. A MACsec device's does not: the kernel wants the tag inside it.
+	if i.MACsec != nil {
+		v.Sealed = true
+		v.PortMTU += tagLength
+	}
+	if i.OuterVLAN > 0 {
+		v.PortMTU += tagLength
+		v.Device = fmt.Sprintf("s%d.%d", i.OuterVLAN, i.VLAN) // with a port's name in it, it could be too long
 	}
 	for _, p := range i.Peers {
 		v.LongKey = v.LongKey || len(p.Key) > 25

@@ -81,6 +81,8 @@ func TestFarSideOfOpenMode(t *testing.T) {
 		}
 	}
 	holds(t, len(networks), 20)
+	b := w.as(t, bob)
+	refused(b.join(t, b.gateway(t, "y"), fmt.Sprintf("vgw-%017x", 0)))(t, client, "The VirtualGateway vgw-00000000000000000 does not exist.")
 }
 
 // TestUpdateOfNoPrefixes: neither list changes nothing, and is no update; a prefix to remove that is not there is passed

@@ -93,6 +93,9 @@ func TestFailoverOfOnePeer(t *testing.T) {
 	if ups := a.ups(t, id); ups != "available up, available up" {
 		t.Errorf("the sessions are %s", ups)
 	}
+	a.startTest(t, id, 10, first)
+	got(a.StopBgpFailoverTest(t.Context(), &dc.StopBgpFailoverTestInput{VirtualInterfaceId: &id}))(t)
+	a.vifState(t, id, "available") // the other session was up all the time
 	w.script(id, `{"silent":true}`)
 	a.vifState(t, id, "down")
 	a.startTest(t, id, 1)

@@ -14,7 +14,8 @@ import (
 type Customers struct {
 	// Absent says that an interface without a script has no router at its far end. Otherwise there is one on every interface:
 	// with the right VLAN, addresses, ASN and key, and announcing over each session what its Import policy lists, or where it
-	// takes anything one prefix computed from the interface's name: 192.168.x.0/24, and for IPv6 a /48 of fd00::/8.
+	// takes anything one prefix computed from the VRF and its ASN, a /24 of 172.16.0.0/12 and for IPv6 a /48 of fd00::/8: the
+	// same on all interfaces of one customer to one gateway, as from a network that has several ways there.
 	Absent  bool
 	Scripts map[string]Script // by interface name
 }
@@ -78,13 +79,13 @@ func frames(in fabric.Intent, o fabric.Observed) links {
 func observeInterface(f fabric.Interface, down string, far Script) fabric.InterfaceStatus {
 	s := fabric.InterfaceStatus{Configured: true, Up: down == "", Neighbors: make(map[string]fabric.NeighborStatus, len(f.Neighbors))}
 	for _, n := range f.Neighbors {
-		s.Neighbors[n.Name] = observeSession(f.Name, n, down, far)
+		s.Neighbors[n.Name] = observeSession(f.VRF, n, down, far)
 	}
 	return s
 }
 
 // observeSession is the session as it must be: up if nothing speaks against it.
-func observeSession(name string, n fabric.Neighbor, down string, far Script) fabric.NeighborStatus {
+func observeSession(vrf string, n fabric.Neighbor, down string, far Script) fabric.NeighborStatus {
 	s := fabric.NeighborStatus{Shutdown: n.Shutdown}
 	if len(far.Sessions) > 0 && !slices.Contains(far.Sessions, n.Name) {
 		far = Script{Announce: far.Announce}
@@ -103,7 +104,7 @@ func observeSession(name string, n fabric.Neighbor, down string, far Script) fab
 	case far.Closed:
 		s.Reason = fmt.Sprintf("%s has closed the session", n.Remote)
 	default:
-		announced := announcements(name, n, far)
+		announced := announcements(vrf, n, far)
 		if n.MaxPrefixes > 0 && len(announced) > n.MaxPrefixes {
 			s.OverLimit = true
 			s.Reason = fmt.Sprintf("closed with Cease 6/1: %d prefixes announced, %d allowed", len(announced), n.MaxPrefixes)
@@ -116,10 +117,10 @@ func observeSession(name string, n fabric.Neighbor, down string, far Script) fab
 }
 
 // announcements is what the customer's router announces over a session.
-func announcements(name string, n fabric.Neighbor, far Script) []Announced {
+func announcements(vrf string, n fabric.Neighbor, far Script) []Announced {
 	if far.Announce == nil {
 		if !n.Import.Filtered {
-			return []Announced{{Prefix: ownPrefix(name, n.Local.Addr().Is4())}}
+			return []Announced{{Prefix: ownPrefix(vrf, n.RemoteASN, n.Local.Addr().Is4())}}
 		}
 		all := make([]Announced, 0, len(n.Import.Allow))
 		for _, p := range n.Import.Allow {
@@ -136,13 +137,13 @@ func announcements(name string, n fabric.Neighbor, far Script) []Announced {
 	return family
 }
 
-// ownPrefix is what a customer announces who was not told what: the same for an interface each time.
-func ownPrefix(name string, v4 bool) netip.Prefix {
+// ownPrefix is what a customer announces who was not told what: the same for a VRF and an ASN each time.
+func ownPrefix(vrf string, asn int64, v4 bool) netip.Prefix {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(name)) // never fails: hash.Hash
+	_, _ = fmt.Fprintf(h, "%s %d", vrf, asn) // never fails: hash.Hash
 	sum := h.Sum64()
 	if v4 {
-		return netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 168, byte(sum ^ sum>>32)}), 24)
+		return netip.PrefixFrom(netip.AddrFrom4([4]byte{172, 16 | byte(sum>>8)&15, byte(sum)}), 24)
 	}
 	var a [16]byte
 	binary.BigEndian.PutUint64(a[:], sum)

@@ -84,7 +84,7 @@ func TestDefaultCustomer(t *testing.T) {
 	t.Parallel()
 	world, f := plant(t, nil)
 	first := sessions(t, f)
-	for name, within := range map[string]string{"four": "192.168.0.0/16", "six": "fd00::/8"} {
+	for name, within := range map[string]string{"four": "172.16.0.0/12", "six": "fd00::/8"} {
 		got := first[name].Accepted
 		if len(got) != 1 || !netip.MustParsePrefix(within).Contains(got[0].Prefix.Addr()) || got[0].Prefix != got[0].Prefix.Masked() {
 			t.Fatalf("%s announces %+v", name, got)
@@ -95,10 +95,11 @@ func TestDefaultCustomer(t *testing.T) {
 	}
 	different := map[netip.Prefix]bool{}
 	for i := range 100 {
-		different[ownPrefix("dxvif-fg00000"+strconv.Itoa(i), true)] = true
+		different[ownPrefix("gateway "+strconv.Itoa(i), 65000, true)] = true
+		different[ownPrefix("gateway", 65000+int64(i), true)] = true
 	}
-	if len(different) < 50 {
-		t.Errorf("100 interfaces announce %d prefixes", len(different))
+	if len(different) < 150 {
+		t.Errorf("customers of 200 kinds announce %d prefixes", len(different))
 	}
 	world.mu.Lock()
 	world.customers = map[string]Customers{"r": {Absent: true}}
