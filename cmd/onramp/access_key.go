@@ -23,14 +23,18 @@ and shown once, when they are made.`)
 }
 
 func newAccessKeyAdd() *cobra.Command {
-	var id string
+	var id, user string
 	var stdin bool
 	return verb("add ACCOUNT", "Make or import an access key",
 		`Make an access key for an account and print it: the secret is not shown again.
 
 With --id an existing key pair is imported; its secret is read from standard input
-(--secret-from-stdin) or from `+secretVariable+`.`,
+(--secret-from-stdin) or from `+secretVariable+`.
+
+With --user the key is that user's, who may do what policies allow. Without it the key is the
+account's own, and may do everything that the account may.`,
 		arguments("ACCOUNT"), func(cmd *cobra.Command) {
+			cmd.Flags().StringVar(&user, "user", "", "user of the account whose key it is")
 			cmd.Flags().StringVar(&id, "id", "", "import the key pair with this access key ID")
 			cmd.Flags().BoolVar(&stdin, "secret-from-stdin", false, "read the secret of the imported pair from standard input")
 		},
@@ -39,7 +43,7 @@ With --id an existing key pair is imported; its secret is read from standard inp
 			if err != nil {
 				return err
 			}
-			k, err := c.AddAccessKey(ctx, args[0], id, secret)
+			k, err := c.AddUserAccessKey(ctx, args[0], user, id, secret)
 			if err != nil {
 				return err
 			}
@@ -83,9 +87,9 @@ func newAccessKeyList() *cobra.Command {
 			}
 			var rows [][]any
 			for _, k := range keys {
-				rows = append(rows, []any{k.ID, show(k.Created)})
+				rows = append(rows, []any{k.ID, show(k.Created), k.User})
 			}
-			return p.table(keys, []any{"ID", "CREATED"}, rows)
+			return p.table(keys, []any{"ID", "CREATED", "USER"}, rows)
 		})
 }
 

@@ -17,8 +17,8 @@ Onramp is not affiliated with Amazon Web Services.`)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		newServe(), newAccount(), newAccessKey(), newInventory(), newConnection(), newInterface(), newCustomer(), newGateway(),
-		newPublicRanges(), newResiliency(), newRouter(), newClock(), newLOA(), newVersion(),
+		newServe(), newAccount(), newAccessKey(), newUser(), newRole(), newPolicy(), newInventory(), newConnection(), newInterface(), newCustomer(), newGateway(),
+		newPublicRanges(), newResiliency(), newAudit(), newRouter(), newClock(), newLOA(), newVersion(),
 	)
 	return root
 }

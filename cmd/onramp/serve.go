@@ -29,6 +29,7 @@ type serveFlags struct {
 	openToNetwork, noCustomers   bool
 	pace, provider, keep, quotas string
 	contact                      string
+	audit, keepAudit             string
 	tlsCert, tlsKey              string
 	routerListen                 string
 	routerAddresses              []string
@@ -87,6 +88,8 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.provider, "provider", daemon.DefaultProvider, "name that letters (LOA-CFA) are written under")
 	flags.StringVar(&f.contact, "provider-contact", "", "how to reach you about a letter, as it is printed: a telephone number, an address")
 	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
+	flags.StringVar(&f.audit, "audit", "writes", "what the audit trail holds: writes (the calls that may change something), all calls, or off; writes and all: changes of state as well")
+	flags.StringVar(&f.keepAudit, "keep-audit", "90d", "how long its records are kept, such as 24h or 90d; 0: for ever")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) of the customers' API: serves HTTPS")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "its private key file (PEM)")
 	flags.StringVar(&f.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
@@ -111,6 +114,12 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	}
 	if c.Keep, err = operator.ParseDuration(f.keep); err != nil || c.Keep < time.Second {
 		return c, usagef("--keep-deleted %q is not a duration such as 90m, 24h or 3d", f.keep)
+	}
+	if c.Audit, ok = daemon.AuditLevels[f.audit]; !ok {
+		return c, usagef("--audit %q is not one of all, writes, off", f.audit)
+	}
+	if c.KeepAudit, err = operator.ParseDuration(f.keepAudit); err != nil {
+		return c, usagef("--keep-audit %q is not a duration such as 24h or 90d, or 0", f.keepAudit)
 	}
 	if c.Log, err = logger(logTo, f.logLevel, f.logFormat); err != nil {
 		return c, err

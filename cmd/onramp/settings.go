@@ -18,7 +18,7 @@ import (
 
 // settingNames are all settings of all commands: the keys that a settings file may have.
 var settingNames = []string{
-	"data", "database", "keep-deleted", "keyset", "listen", "local-port", "local-router", "log-format", "log-level", "no-customers", "offline",
+	"audit", "data", "database", "keep-audit", "keep-deleted", "keyset", "listen", "local-port", "local-router", "log-format", "log-level", "no-customers", "offline",
 	"open-to-network", "operator", "operator-hosts", "operator-listen", "pace", "provider", "provider-contact", "quotas",
 	"router-addresses", "router-listen", "tls-cert", "tls-key",
 }

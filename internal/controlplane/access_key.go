@@ -18,6 +18,7 @@ import (
 type AccessKey struct {
 	ID       string
 	Account  string
+	User     string // empty: the key is the account's own, and may do everything
 	Created  time.Time
 	Disabled bool
 }
@@ -27,7 +28,14 @@ var accessKeyShape = regexp.MustCompile(`^[A-Za-z0-9_]{4,128}$`)
 
 // AddAccessKey gives an account a key pair: the given one, or with both empty a new one of the shape that AWS makes
 // (AKIA and 16 characters; 40 characters). The secret is answered here and never again: only its sealed form is kept.
+//
+// It is the account's own, and may do everything.
 func (s *Service) AddAccessKey(ctx context.Context, account, id, secret string) (AccessKey, string, error) {
+	return s.AddUserAccessKey(ctx, account, "", id, secret)
+}
+
+// AddUserAccessKey is AddAccessKey for a user of the account, who may do what policies allow.
+func (s *Service) AddUserAccessKey(ctx context.Context, account, user, id, secret string) (AccessKey, string, error) {
 	switch {
 	case id == "" && secret == "":
 		id, secret = newAccessKeyID(), newSecretAccessKey()
@@ -42,10 +50,15 @@ func (s *Service) AddAccessKey(ctx context.Context, account, id, secret string) 
 	if err != nil {
 		return AccessKey{}, "", err
 	}
-	row := store.AccessKey{ID: id, Account: account, Sealed: sealed, Created: s.Now()}
+	row := store.AccessKey{ID: id, Account: account, Sealed: sealed, Created: s.Now(), User: strings.ToLower(user)}
 	err = s.Store.Update(ctx, func(tx *store.Tx) error {
 		if _, err := configuredAccount(tx, account); err != nil {
 			return err
+		}
+		if user != "" {
+			if _, err := principalOf(tx, account, store.User, user); err != nil {
+				return err
+			}
 		}
 		switch _, err := tx.AccessKey(id); {
 		case err == nil:
@@ -97,7 +110,7 @@ func (s *Service) RemoveAccessKey(ctx context.Context, account, id string) error
 }
 
 func accessKeyOf(row store.AccessKey) AccessKey {
-	return AccessKey{ID: row.ID, Account: row.Account, Created: row.Created, Disabled: row.Disabled}
+	return AccessKey{ID: row.ID, Account: row.Account, User: row.User, Created: row.Created, Disabled: row.Disabled}
 }
 
 // accessKeyContext binds a sealed secret to its key's row.

@@ -28,7 +28,7 @@ func (s *Service) CreateDirectConnectGatewayAssociation(ctx context.Context, cal
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		g, err := s.ownGateway(tx, caller, gateway)
 		if err != nil {
 			return err
@@ -159,7 +159,7 @@ func (s *Service) UpdateDirectConnectGatewayAssociation(ctx context.Context, cal
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		a, err := visibleAssociation(tx, caller, id)
 		if err != nil {
 			return err
@@ -202,7 +202,7 @@ func (s *Service) DeleteDirectConnectGatewayAssociation(ctx context.Context, cal
 	if f.id == "" && (f.gateway == "" || f.far == "") {
 		return nil, directconnect.Clientf("Specify associationId, or both directConnectGatewayId and virtualGatewayId.")
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		found, err := findAssociations(tx, caller, f, store.Cursor{}, 1)
 		if err != nil {
 			return err

@@ -54,7 +54,7 @@ func (s *Service) DeleteBGPPeer(ctx context.Context, caller Caller, in *api.Dele
 
 func (s *Service) changePeers(ctx context.Context, caller Caller, id string,
 	change func(directconnect.VirtualInterface, []directconnect.VirtualInterface) (directconnect.VirtualInterface, error)) (out *api.VirtualInterface, err error) {
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.visibleInterface(tx, caller, id)
 		if err != nil {
 			return err

@@ -50,7 +50,7 @@ func createPort[Out any](s *Service, ctx context.Context, caller Caller, o direc
 			return nil, err
 		}
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		p, err := s.placement(tx, o, code)
 		if err != nil {
 			return err
@@ -148,7 +148,7 @@ func (s *Service) UpdateConnection(ctx context.Context, caller Caller, in *api.U
 			return nil, err
 		}
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.ownConnection(tx, caller, id)
 		if err != nil {
 			return err
@@ -198,7 +198,7 @@ func (s *Service) UpdateConnectionsBillingMode(ctx context.Context, caller Calle
 			return nil, err
 		}
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		changed := make([]directconnect.Connection, 0, len(in.ConnectionIDs))
 		for _, id := range in.ConnectionIDs {
 			c, err := s.ownConnection(tx, caller, id)
@@ -231,7 +231,7 @@ func (s *Service) DeleteConnection(ctx context.Context, caller Caller, in *api.D
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.hostedOrOwn(tx, caller, id)
 		if err != nil {
 			return err

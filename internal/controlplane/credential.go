@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"sync"
 	"time"
@@ -16,6 +17,11 @@ type Credential struct {
 	Secret  string
 	// Open marks one of open mode, in which every caller knows the secret.
 	Open bool
+	// Identity is in whose name the key signs; nil: the account's own.
+	Identity *Identity
+	// Token and Expires are those of a session; empty: the key is one for good.
+	Token   string
+	Expires time.Time
 }
 
 // ErrNoAccessKey is the answer to an access key that is unknown or disabled.
@@ -28,33 +34,51 @@ const (
 	OpenAccount     = "000000000000" // twelve-digit access keys stand for their own account
 )
 
-// Credential finds the credential of an access key: a configured one, or while no account is configured one of open mode.
-// The error is ErrNoAccessKey when there is none.
+// Credential finds the credential of an access key: a configured one, or while no account is configured one of open mode; or
+// the one of a session that a token holds. The error is ErrNoAccessKey when there is none.
 //
 // What it answers may be up to two seconds old: that is how long another server's change takes to be seen here.
-func (s *Service) Credential(ctx context.Context, accessKeyID string) (Credential, error) {
+func (s *Service) Credential(ctx context.Context, accessKeyID, token string) (Credential, error) {
 	now := time.Now() // of the real world: nobody turns the clock of a cache
-	if c, ok := s.credentials.get(accessKeyID, now); ok {
+	key, find := accessKeyID, s.credential
+	if token != "" {
+		key, find = sessionCacheKey(accessKeyID, token), s.sessionCredential
+	}
+	if c, ok := s.credentials.get(key, now); ok {
 		return c, nil
 	}
 	epoch := s.credentials.epoch()
-	c, err := s.credential(ctx, accessKeyID)
+	c, err := find(ctx, accessKeyID, token)
 	if err != nil {
 		return Credential{}, err
 	}
-	s.credentials.put(accessKeyID, c, now, epoch)
+	s.credentials.put(key, c, now, epoch)
 	return c, nil
 }
 
-func (s *Service) credential(ctx context.Context, accessKeyID string) (Credential, error) {
+// sessionCacheKey is short, and no access key is the same.
+func sessionCacheKey(accessKeyID, token string) string {
+	sum := sha256.Sum256([]byte(accessKeyID + "/" + token))
+	return "/" + string(sum[:])
+}
+
+func (s *Service) credential(ctx context.Context, accessKeyID, _ string) (Credential, error) {
 	var row store.AccessKey
+	var owner *Identity
 	open := false
 	err := s.Store.View(ctx, func(tx *store.Tx) error {
+		owner = nil
 		configured, err := tx.HasAccounts()
 		if open = !configured; err != nil || open {
 			return err
 		}
-		row, err = tx.AccessKey(accessKeyID)
+		if row, err = tx.AccessKey(accessKeyID); err != nil || row.User == "" {
+			return err
+		}
+		user, err := tx.Principal(row.Account, store.User, row.User)
+		owner = &Identity{
+			Kind: store.User, Account: row.Account, Name: user.Name, ID: user.ID, AccessKeyID: row.ID, Operator: user.Operator,
+		}
 		return err
 	})
 	switch {
@@ -71,7 +95,7 @@ func (s *Service) credential(ctx context.Context, accessKeyID string) (Credentia
 	if err != nil {
 		return Credential{}, err
 	}
-	return Credential{Account: row.Account, Secret: string(secret)}, nil
+	return Credential{Account: row.Account, Secret: string(secret), Identity: owner}, nil
 }
 
 func openCredential(accessKeyID string) (Credential, error) {

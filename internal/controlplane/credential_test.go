@@ -14,7 +14,7 @@ import (
 )
 
 // operatorsService is a Service on an empty store, whose clock stands still.
-func operatorsService(t *testing.T) *Service {
+func operatorsService(t testing.TB) *Service {
 	t.Helper()
 	folder := t.TempDir()
 	db, err := store.Open(t.Context(), store.Options{URL: "sqlite://" + filepath.Join(folder, "onramp.db")})
@@ -41,12 +41,12 @@ func TestOpenModeCredentials(t *testing.T) {
 	s := operatorsService(t)
 	for key, account := range map[string]string{"test": "000000000000", "123456789012": "123456789012"} {
 		want := Credential{Account: account, Secret: "test", Open: true}
-		if got, err := s.Credential(t.Context(), key); err != nil || got != want {
+		if got, err := s.Credential(t.Context(), key, ""); err != nil || got != want {
 			t.Errorf("key %s: %v (%v), want %v", key, got, err, want)
 		}
 	}
 	for _, key := range []string{"", "Test", "12345678901", "AKIAIOSFODNN7EXAMPLE"} {
-		if _, err := s.Credential(t.Context(), key); !errors.Is(err, ErrNoAccessKey) {
+		if _, err := s.Credential(t.Context(), key, ""); !errors.Is(err, ErrNoAccessKey) {
 			t.Errorf("key %q: %v", key, err)
 		}
 	}
@@ -55,14 +55,14 @@ func TestOpenModeCredentials(t *testing.T) {
 func TestConfiguredCredentials(t *testing.T) {
 	t.Parallel()
 	s := operatorsService(t)
-	if _, err := s.Credential(t.Context(), "test"); err != nil { // remembered, and to be forgotten
+	if _, err := s.Credential(t.Context(), "test", ""); err != nil { // remembered, and to be forgotten
 		t.Fatal(err)
 	}
 	account, err := s.AddAccount(t.Context(), "", AccountChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(t.Context(), "test"); !errors.Is(err, ErrNoAccessKey) {
+	if _, err := s.Credential(t.Context(), "test", ""); !errors.Is(err, ErrNoAccessKey) {
 		t.Errorf("open mode goes on after the first account: %v", err)
 	}
 	key, secret, err := s.AddAccessKey(t.Context(), account.ID, "", "")
@@ -73,7 +73,7 @@ func TestConfiguredCredentials(t *testing.T) {
 		t.Errorf("a key of ID %s and a secret of %d characters has not the shape of AWS's", key.ID, len(secret))
 	}
 	want := Credential{Account: account.ID, Secret: secret}
-	if got, err := s.Credential(t.Context(), key.ID); err != nil || got != want {
+	if got, err := s.Credential(t.Context(), key.ID, ""); err != nil || got != want {
 		t.Errorf("the made key answers another credential (%v)", err)
 	}
 	if err := s.Store.View(t.Context(), func(tx *store.Tx) error {
@@ -91,7 +91,7 @@ func TestConfiguredCredentials(t *testing.T) {
 	if err := s.RemoveAccessKey(t.Context(), account.ID, key.ID); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(t.Context(), key.ID); !errors.Is(err, ErrNoAccessKey) {
+	if _, err := s.Credential(t.Context(), key.ID, ""); !errors.Is(err, ErrNoAccessKey) {
 		t.Errorf("a removed key is taken: %v", err)
 	}
 }
@@ -117,7 +117,7 @@ func TestADisabledKeyIsRefused(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Credential(t.Context(), key.ID); !errors.Is(err, ErrNoAccessKey) {
+	if _, err := s.Credential(t.Context(), key.ID, ""); !errors.Is(err, ErrNoAccessKey) {
 		t.Errorf("a disabled key is taken: %v", err)
 	}
 }

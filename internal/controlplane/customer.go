@@ -27,7 +27,7 @@ func (s *Service) DescribeCustomerMetadata(ctx context.Context, caller Caller, _
 
 // ConfirmCustomerAgreement signs the named agreement, or the only one. Signing twice changes nothing.
 func (s *Service) ConfirmCustomerAgreement(ctx context.Context, caller Caller, in *api.ConfirmCustomerAgreementRequest) (out *api.ConfirmCustomerAgreementResponse, err error) {
-	err = s.Store.Update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		a, err := s.storedAccount(tx, caller.Account)
 		if err != nil {
 			return err

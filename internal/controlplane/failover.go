@@ -18,7 +18,7 @@ func (s *Service) StartBgpFailoverTest(ctx context.Context, caller Caller, in *a
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.ownInterface(tx, caller, id)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *Service) StopBgpFailoverTest(ctx context.Context, caller Caller, in *ap
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.ownInterface(tx, caller, id)
 		if err != nil {
 			return err

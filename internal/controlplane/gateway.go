@@ -24,7 +24,7 @@ func (s *Service) CreateDirectConnectGateway(ctx context.Context, caller Caller,
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		account, err := s.account(tx, caller.Account)
 		if err != nil {
 			return err
@@ -126,7 +126,7 @@ func (s *Service) DeleteDirectConnectGateway(ctx context.Context, caller Caller,
 }
 
 func (s *Service) changeGateway(ctx context.Context, caller Caller, id string, change func(*store.Tx, directconnect.Gateway) (directconnect.Gateway, error)) (out *api.DirectConnectGateway, err error) {
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		g, err := s.ownGateway(tx, caller, id)
 		if err != nil {
 			return err

@@ -63,7 +63,7 @@ func hostedOrder(owner, bandwidth, name *string, vlan *int32, tags []api.Tag) (o
 }
 
 func (s *Service) allocate(ctx context.Context, caller Caller, parent string, o directconnect.HostedOrder) (out *api.Connection, err error) {
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		partner, err := s.account(tx, caller.Account)
 		if err != nil {
 			return err
@@ -138,7 +138,7 @@ func (s *Service) ConfirmConnection(ctx context.Context, caller Caller, in *api.
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.ownConnection(tx, caller, id)
 		if err != nil {
 			return err
@@ -162,7 +162,7 @@ func (s *Service) AssociateHostedConnection(ctx context.Context, caller Caller, 
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.visible(tx, caller, id)
 		if err != nil {
 			return err

@@ -81,7 +81,7 @@ func (s *Service) DeleteInterconnect(ctx context.Context, caller Caller, in *api
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.ownInterconnect(tx, caller, id)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ func (s *Service) CreateLag(ctx context.Context, caller Caller, in *api.CreateLa
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		g, err := s.createLAG(tx, caller, r)
 		if err != nil {
 			return err
@@ -215,7 +215,7 @@ func (s *Service) UpdateLag(ctx context.Context, caller Caller, in *api.UpdateLa
 		}
 		mode = &m
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		g, err := ownLAG(tx, caller, id, s)
 		if err != nil {
 			return err
@@ -242,7 +242,7 @@ func (s *Service) DeleteLag(ctx context.Context, caller Caller, in *api.DeleteLa
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		g, err := ownLAG(tx, caller, id, s)
 		if err != nil {
 			return err

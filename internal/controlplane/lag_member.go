@@ -20,7 +20,7 @@ func (s *Service) AssociateConnectionWithLag(ctx context.Context, caller Caller,
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.ownPort(tx, caller, id)
 		if err != nil {
 			return err
@@ -172,7 +172,7 @@ func (s *Service) DisassociateConnectionFromLag(ctx context.Context, caller Call
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		c, err := s.leave(tx, caller, id, lag)
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func (s *Service) AssociateMacSecKey(ctx context.Context, caller Caller, in *api
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		k, err := s.keyed(tx, caller, id)
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (s *Service) DisassociateMacSecKey(ctx context.Context, caller Caller, in *
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		k, err := s.keyed(tx, caller, id)
 		if err != nil {
 			return err

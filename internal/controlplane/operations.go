@@ -11,9 +11,10 @@ import (
 // operation is one row of the table: a name, how to make its input, and the method that answers it. A row of an operation
 // that this server does not have yet, as a newer SDK may bring one, has a name only.
 type operation struct {
-	name  string
-	input func() any
-	call  func(s *Service, ctx context.Context, caller Caller, in any) (any, error)
+	name   string
+	input  func() any
+	output func() any
+	call   func(s *Service, ctx context.Context, caller Caller, in any) (any, error)
 }
 
 func (o operation) built() bool { return o.call != nil }
@@ -30,7 +31,7 @@ func (o operation) wire(s *Service) awsjson.Operation {
 	}
 	return awsjson.Operation{
 		Name: o.name, New: o.input,
-		Call: func(ctx context.Context, in any) (any, error) { return o.call(s, ctx, callerOf(ctx), in) },
+		Call: func(ctx context.Context, in any) (any, error) { return s.recorded(ctx, o, in) },
 	}
 }
 
@@ -38,8 +39,11 @@ func (o operation) wire(s *Service) awsjson.Operation {
 func op[In, Out any](name string, method func(*Service, context.Context, Caller, *In) (*Out, error)) operation {
 	return operation{
 		name:  name,
-		input: func() any { return new(In) },
+		input: func() any { return new(In) }, output: func() any { return new(Out) },
 		call: func(s *Service, ctx context.Context, caller Caller, in any) (any, error) {
+			if err := s.authorize(ctx, caller, name, in); err != nil {
+				return nil, err
+			}
 			out, err := method(s, ctx, caller, in.(*In))
 			if err != nil {
 				return nil, err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -63,7 +64,13 @@ func (s *Service) moveConnection(ctx context.Context, id string,
 		if moved, err = move(c, s.Now()); err != nil {
 			return conflicting(err)
 		}
-		return s.save(tx, &moved)
+		if err := s.save(tx, &moved); err != nil {
+			return err
+		}
+		return s.recordChange(tx, audit.Change{
+			Name: "ConnectionStateChange", Kind: audit.Connection, ID: id, Account: c.Account, Region: c.Region,
+			From: string(c.State), To: string(moved.State), Reason: moved.Reason,
+		})
 	})
 	return moved, err
 }

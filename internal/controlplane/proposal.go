@@ -28,7 +28,7 @@ func (s *Service) CreateDirectConnectGatewayAssociationProposal(ctx context.Cont
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		g, err := tx.Gateway(gateway)
 		if errors.Is(err, store.ErrNotFound) || (err == nil && g.Partition != caller.Partition()) {
 			return directconnect.NoGateway(gateway)
@@ -155,7 +155,7 @@ func (s *Service) AcceptDirectConnectGatewayAssociationProposal(ctx context.Cont
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		p, err := s.visibleProposal(tx, caller, id)
 		if err != nil {
 			return err
@@ -210,7 +210,7 @@ func (s *Service) DeleteDirectConnectGatewayAssociationProposal(ctx context.Cont
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		p, err := s.visibleProposal(tx, caller, id)
 		if err != nil {
 			return err

@@ -101,12 +101,14 @@ func (s *Service) DeleteResiliencyGroup(ctx context.Context, caller Caller, in *
 
 // changeResiliencyGroup makes a change and answers the group that it concerned, as it is then.
 func (s *Service) changeResiliencyGroup(ctx context.Context, caller Caller, request repeatable, change func(tx *store.Tx) (id string, err error)) (g directconnect.ResiliencyGroup, err error) {
-	err = s.update(ctx, func(tx *store.Tx) error {
+	var out *api.UpdateResiliencyGroupResult // which reads like those of the other changes
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		id, err := request.once(tx, s.Now(), func() (string, error) { return change(tx) })
 		if err != nil {
 			return err
 		}
 		g, err = s.ownResiliencyGroup(tx, caller, id)
+		out = &api.UpdateResiliencyGroupResult{ResiliencyGroup: renderResiliencyGroup(g)}
 		return err
 	})
 	return g, err

@@ -57,7 +57,8 @@ func (s *Service) changeMembers(ctx context.Context, caller Caller, request repe
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	var out *api.DisassociateConnectionsFromResiliencyGroupResult // which reads like that of the association
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		_, err := request.once(tx, s.Now(), func() (string, error) {
 			g, err := s.ownResiliencyGroup(tx, caller, id)
 			if err != nil {
@@ -77,6 +78,7 @@ func (s *Service) changeMembers(ctx context.Context, caller Caller, request repe
 			return err
 		}
 		members, err = namedMembers(tx, caller, id, names)
+		out = &api.DisassociateConnectionsFromResiliencyGroupResult{ResiliencyGroupAssociations: renderMembers(members)}
 		return err
 	})
 	return members, err

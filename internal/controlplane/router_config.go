@@ -47,6 +47,9 @@ func (s *Service) DescribeRouterConfiguration(ctx context.Context, caller Caller
 		if config.MACsec, err = macsecOf(tx, v.ParentID); err != nil {
 			return err
 		}
+		if config.OuterVLAN, err = outerOf(tx, v.ParentID); err != nil {
+			return err
+		}
 		full, err := routerconfig.Render(router, config)
 		if err != nil { // of the interface: a key that this system cannot write, or the same ASN on both sides
 			return directconnect.Clientf("The configuration cannot be written for router type %s: %s", router.RouterTypeIdentifier, err)
@@ -86,6 +89,18 @@ func macsecOf(tx *store.Tx, parent string) (*routerconfig.MACsec, error) {
 		m.CKNs = append(m.CKNs, k.CKN)
 	}
 	return m, nil
+}
+
+// outerOf answers the VLAN of the hosted connection that an interface is on, 0 for any other parent.
+func outerOf(tx *store.Tx, parent string) (int, error) {
+	if directconnect.IsLAGID(parent) {
+		return 0, nil
+	}
+	c, err := tx.Connection(parent)
+	if err != nil || c.Kind != directconnect.Hosted {
+		return 0, err
+	}
+	return int(c.VLAN), nil
 }
 
 // routerInterface is the interface as a router's configuration needs it, the BGP keys opened.

@@ -34,7 +34,12 @@ type Service struct {
 	// Provider is the name that letters are written under, ProviderContact how to reach it about them; it may be empty.
 	Provider, ProviderContact string
 
+	// Audit says what the audit trail holds; Trail writes what no transaction of its own records. nil: each record has one.
+	Audit AuditLevel
+	Trail *Trail
+
 	credentials credentialCache
+	permissions permissionCache
 }
 
 // Sealer encrypts text under the installation's key, bound to a context that must be repeated to open it.
@@ -47,6 +52,10 @@ type Sealer interface {
 type Caller struct {
 	Account string // twelve digits
 	Region  string // of the credential scope
+
+	AccessKeyID   string         // that signed
+	Identity      *Identity      // in whose name; nil: the account's own
+	Circumstances *Circumstances // of the request; nil: not known
 }
 
 // Partition is the partition of the caller's Region.
@@ -87,6 +96,7 @@ const clashes = 16
 // update runs f in a transaction and wakes the reconciler when it has committed. What another request was faster to take
 // (a port, a random identifier) is chosen anew.
 func (s *Service) update(ctx context.Context, f func(tx *store.Tx) error) error {
+	f, kept := s.recordMove(ctx, f)
 	for try := 1; ; try++ {
 		err := s.Store.Update(ctx, f)
 		var taken *store.TakenError
@@ -94,6 +104,7 @@ func (s *Service) update(ctx context.Context, f func(tx *store.Tx) error) error 
 			continue
 		}
 		if err == nil {
+			kept()
 			s.Wake()
 		}
 		return err

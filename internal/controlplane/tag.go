@@ -87,7 +87,8 @@ func ownARN(caller Caller, text *string) (directconnect.ARN, error) {
 }
 
 func (s *Service) retag(ctx context.Context, caller Caller, arn directconnect.ARN, change func([]directconnect.Tag) ([]directconnect.Tag, error)) error {
-	return s.Store.Update(ctx, func(tx *store.Tx) error {
+	var nothing *struct{}
+	return answer(ctx, s, &nothing, func(tx *store.Tx) error {
 		r, err := s.taggable(tx, caller, arn)
 		if err != nil {
 			return err

@@ -136,7 +136,7 @@ func (s *Service) putNewInterface(ctx context.Context, caller Caller, connection
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		id := newID(directconnect.InterfacePrefix)
 		if o.Peer.Key, err = s.Seal.Seal([]byte(key), bgpContext(id)); err != nil {
 			return err

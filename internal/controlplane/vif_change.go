@@ -40,7 +40,8 @@ func (s *Service) confirmInterface(ctx context.Context, caller Caller, t directc
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	var out *api.ConfirmPrivateVirtualInterfaceResponse // which reads like those of the other types
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.ownInterface(tx, caller, id)
 		if err != nil {
 			return err
@@ -63,6 +64,7 @@ func (s *Service) confirmInterface(ctx context.Context, caller Caller, t directc
 			return err
 		}
 		state = text(v.State)
+		out = &api.ConfirmPrivateVirtualInterfaceResponse{VirtualInterfaceState: state}
 		return putInterface(tx, &v)
 	})
 	return state, err
@@ -85,7 +87,7 @@ func (s *Service) UpdateVirtualInterfaceAttributes(ctx context.Context, caller C
 		}
 		change.RateLimit = &limit
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.visibleInterface(tx, caller, id)
 		if err != nil {
 			return err
@@ -127,7 +129,7 @@ func (s *Service) AssociateVirtualInterface(ctx context.Context, caller Caller, 
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.visibleInterface(tx, caller, id)
 		if err != nil {
 			return err
@@ -172,7 +174,7 @@ func (s *Service) DeleteVirtualInterface(ctx context.Context, caller Caller, in 
 	if err != nil {
 		return nil, err
 	}
-	err = s.update(ctx, func(tx *store.Tx) error {
+	err = answer(ctx, s, &out, func(tx *store.Tx) error {
 		v, err := s.visibleInterface(tx, caller, id)
 		if err != nil {
 			return err

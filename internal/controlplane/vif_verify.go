@@ -3,6 +3,7 @@ package controlplane
 import (
 	"context"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -24,7 +25,13 @@ func (s *Service) VerifyInterface(ctx context.Context, id string) (v directconne
 		if v, err = found.Verify(s.Now()); err != nil {
 			return conflicting(err)
 		}
-		return tx.PutInterface(&v)
+		if err := tx.PutInterface(&v); err != nil {
+			return err
+		}
+		return s.recordChange(tx, audit.Change{
+			Name: "VirtualInterfaceStateChange", Kind: audit.VirtualInterface, ID: id, Account: v.Account, Region: v.Region,
+			From: string(found.State), To: string(v.State), Reason: v.Reason,
+		})
 	})
 	return v, err
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 	"onramp/internal/inventory"
 	"onramp/internal/router"
@@ -41,6 +42,8 @@ type Config struct {
 	Pace             directconnect.Pace
 	Quotas           directconnect.Quotas // of open mode; zero lifts all quotas
 	Keep             time.Duration        // how long ended resources stay listed; 0: a day
+	Audit            AuditLevel
+	KeepAudit        time.Duration        // how long records of the audit trail are kept; 0: for ever
 	Provider         string               // on letters; empty: DefaultProvider
 	ProviderContact  string               // on letters; may be empty
 	FirstInventory   *inventory.Inventory // of an empty store; nil: inventory.Default
@@ -51,6 +54,19 @@ type Config struct {
 	DrainFor         time.Duration    // that Run gives to closing; 0: 30 s
 	MaxDatabaseConns int              // 0: what suits the engine
 }
+
+// AuditLevel says what the audit trail holds.
+type AuditLevel = controlplane.AuditLevel
+
+// The levels.
+const (
+	AuditAll    = controlplane.AuditAll
+	AuditWrites = controlplane.AuditWrites
+	AuditOff    = controlplane.AuditOff
+)
+
+// AuditLevels are the levels by what settings call them.
+var AuditLevels = map[string]AuditLevel{"all": AuditAll, "writes": AuditWrites, "off": AuditOff}
 
 // DefaultProvider is the name that letters are written under.
 const DefaultProvider = "Onramp"

@@ -50,7 +50,7 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 	}
 	k.service = &controlplane.Service{
 		Store: k.store, Now: k.clock.Now, Wake: func() {}, Seal: k.seal, Quotas: c.Quotas, Keep: c.Keep, Provider: c.Provider, ProviderContact: c.ProviderContact,
-		Pace: c.Pace,
+		Pace: c.Pace, Audit: c.Audit,
 	}
 	first := c.FirstInventory
 	if first == nil {

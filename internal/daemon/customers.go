@@ -5,9 +5,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"onramp/internal/awsjson"
+	"onramp/internal/awsquery"
 	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 	"onramp/internal/inventory"
@@ -28,22 +30,24 @@ type verifier struct {
 	open    bool // open mode is allowed on this listener
 }
 
-func newVerifier(s *controlplane.Service, open bool) *verifier {
+func newVerifier(s *controlplane.Service, signingName string, open bool) *verifier {
 	v := &verifier{service: s, open: open}
 	v.Service, v.Lookup, v.Regions = signingName, v.lookup, inventory.IsRegion
 	return v
 }
 
-// lookup finds the secret of an access key. Where open mode is not allowed its keys are unknown, whatever the store says.
-func (v *verifier) lookup(ctx context.Context, accessKeyID string) (sigv4.Credential, error) {
-	c, err := v.service.Credential(ctx, accessKeyID)
+// lookup finds the secret of an access key or session. Where open mode is not allowed its keys are unknown, whatever the store says.
+func (v *verifier) lookup(ctx context.Context, accessKeyID, token string) (sigv4.Credential, error) {
+	c, err := v.service.Credential(ctx, accessKeyID, token)
 	switch {
 	case errors.Is(err, controlplane.ErrNoAccessKey), err == nil && c.Open && !v.open:
 		return sigv4.Credential{}, sigv4.ErrUnknownKey
 	case err != nil:
 		return sigv4.Credential{}, err
 	}
-	return sigv4.Credential{AccessKeyID: accessKeyID, Secret: c.Secret, Account: c.Account}, nil
+	return sigv4.Credential{
+		AccessKeyID: accessKeyID, Secret: c.Secret, SessionToken: c.Token, Account: c.Account, Expires: c.Expires, Owner: c.Identity,
+	}, nil
 }
 
 // authenticate puts the caller into the context of an operation.
@@ -52,15 +56,30 @@ func (v *verifier) authenticate(r *http.Request, body []byte) (context.Context, 
 	if err != nil {
 		return r.Context(), err
 	}
-	return controlplane.WithCaller(r.Context(), controlplane.Caller{Account: id.Account, Region: id.Region}), nil
+	caller := controlplane.Caller{Account: id.Account, Region: id.Region, AccessKeyID: id.AccessKeyID}
+	if owner, _ := id.Owner.(*controlplane.Identity); owner != nil {
+		caller.Identity, caller.Circumstances = owner, circumstances(r)
+	}
+	return controlplane.WithCaller(r.Context(), caller), nil
+}
+
+// circumstances are what policies may look at. The address is that of the connection: what a proxy in front says of another is
+// not believed.
+func circumstances(r *http.Request) *controlplane.Circumstances {
+	c := &controlplane.Circumstances{UserAgent: r.UserAgent(), Secure: r.TLS != nil}
+	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		c.SourceIP = at.Addr().Unmap().WithZone("").String()
+	}
+	return c
 }
 
 // customers is the handler of the customers' API.
 func (d *Daemon) customers() http.Handler {
-	return &awsjson.Server{
+	api := &awsjson.Server{
 		Target: targetPrefix, Lookup: d.core.service.Lookup, Authenticate: d.verify.authenticate,
-		Error: wireError, Observe: d.observe, MaxBody: maxCustomBody,
+		Error: wireError, Observe: d.observed, MaxBody: maxCustomBody,
 	}
+	return withTokens(api, d.tokens())
 }
 
 // wireError maps the errors of a signature, and leaves all others to the control plane.
@@ -114,5 +133,7 @@ func isFault(ctx context.Context, err error) bool {
 	_, rule := errors.AsType[*directconnect.Error](err)
 	_, wire := errors.AsType[*awsjson.Error](err)
 	_, signature := errors.AsType[*sigv4.Error](err)
-	return !rule && !wire && !signature
+	_, token := errors.AsType[*controlplane.TokenError](err)
+	_, query := errors.AsType[*awsquery.Error](err)
+	return !rule && !wire && !signature && !token && !query
 }

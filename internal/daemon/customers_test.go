@@ -25,10 +25,10 @@ func TestOpenCredentialsAreRefusedWhereOpenModeIs(t *testing.T) {
 	}
 	defer k.close()
 	for _, key := range []string{"test", "123456789012"} {
-		if _, err := newVerifier(k.service, false).lookup(t.Context(), key); !errors.Is(err, sigv4.ErrUnknownKey) {
+		if _, err := newVerifier(k.service, signingName, false).lookup(t.Context(), key, ""); !errors.Is(err, sigv4.ErrUnknownKey) {
 			t.Errorf("key %s where open mode is not allowed: %v", key, err)
 		}
-		if got, err := newVerifier(k.service, true).lookup(t.Context(), key); err != nil || got.Secret != "test" {
+		if got, err := newVerifier(k.service, signingName, true).lookup(t.Context(), key, ""); err != nil || got.Secret != "test" {
 			t.Errorf("key %s where open mode is allowed: %v", key, err)
 		}
 	}

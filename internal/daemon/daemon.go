@@ -40,8 +40,12 @@ type Daemon struct {
 	failed   chan error // what a listener died of; holds one
 	work     errgroup.Group
 	stopWork context.CancelFunc
-	closing  sync.Once
-	closed   error
+
+	trail     errgroup.Group // ends after the work, whose records it writes
+	stopTrail context.CancelFunc
+
+	closing sync.Once
+	closed  error
 }
 
 // Start opens everything and answers when requests are served. ctx bounds the start only.
@@ -73,8 +77,10 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 		Store: d.core.store, Driver: meteredDriver{d.fabric, d.metrics}, Pace: d.config.pace, Now: d.core.clock.Now,
 		Open: d.core.seal.Open, NewCode: controlplane.NewLOACode, Log: d.config.Log, Server: serverName(),
 		Keep: d.config.Keep, Changed: d.metrics.Pass, Simulated: true, Look: lookEvery,
+		NoAudit: d.config.Audit == controlplane.AuditOff,
 	})
 	d.core.service.Wake = d.reconc.Wake
+	d.core.service.Trail = controlplane.NewTrail(d.core.store, d.config.Log)
 
 	tls, err := d.config.tls()
 	if err != nil {
@@ -100,7 +106,7 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 	if !d.operator.loopback() {
 		d.config.Log.Warn("the operator API is reachable beyond this machine, and its token is sent in the clear", "address", d.operator.Addr().String())
 	}
-	d.verify = newVerifier(d.core.service, loopback || d.config.OpenToNetwork)
+	d.verify = newVerifier(d.core.service, signingName, loopback || d.config.OpenToNetwork)
 	if err := d.openReal(ctx); err != nil {
 		return err
 	}
@@ -112,9 +118,13 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 func (d *Daemon) serve() {
 	ctx, stop := context.WithCancel(context.Background())
 	d.stopWork = stop
+	trail, stopTrail := context.WithCancel(context.Background())
+	d.stopTrail = stopTrail
+	d.trail.Go(func() error { return d.core.service.Trail.Run(trail) })
+	d.work.Go(func() error { return d.keepAudit(ctx) })
 	d.work.Go(func() error { return d.reconc.Run(ctx) })
 	d.work.Go(func() error { return d.core.followClock(ctx, d.config.Log, d.reconc.Wake) })
-	d.api.serve(d.metrics.InFlight(d.customers()), d.config.Log, d.fail)
+	d.api.serve(d.metrics.InFlight(d.recorded(d.customers())), d.config.Log, d.fail)
 	if d.agents != nil {
 		d.agents.serve(d.fabric.remote, d.config.Log, d.fail)
 	}
@@ -174,6 +184,7 @@ func (d *Daemon) close(ctx context.Context) error {
 		d.stopWork()
 		errs = append(errs, d.work.Wait())
 	}
+	d.endAudit(ctx)
 	if d.fabric != nil {
 		errs = append(errs, d.fabric.Close())
 	}

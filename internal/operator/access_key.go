@@ -22,11 +22,12 @@ func (a *api) addAccessKey(ctx context.Context, r *http.Request) (any, error) {
 	var in struct {
 		ID     string `json:"id"`
 		Secret string `json:"secret"`
+		User   string `json:"user"`
 	}
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
-	key, secret, err := a.Service.AddAccessKey(ctx, r.PathValue("id"), in.ID, in.Secret)
+	key, secret, err := a.Service.AddUserAccessKey(ctx, r.PathValue("id"), in.User, in.ID, in.Secret)
 	if err != nil {
 		return nil, err
 	}

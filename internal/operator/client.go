@@ -130,9 +130,14 @@ func (c *Client) Accounts(ctx context.Context) (all []Account, err error) {
 	}
 }
 
-// AddAccessKey makes a key pair, or imports the given one.
+// AddAccessKey makes a key pair of the account's own, or imports the given one.
 func (c *Client) AddAccessKey(ctx context.Context, account, id, secret string) (AccessKey, error) {
-	in := map[string]string{"id": id, "secret": secret}
+	return c.AddUserAccessKey(ctx, account, "", id, secret)
+}
+
+// AddUserAccessKey is AddAccessKey for a user of the account.
+func (c *Client) AddUserAccessKey(ctx context.Context, account, user, id, secret string) (AccessKey, error) {
+	in := map[string]string{"id": id, "secret": secret, "user": user}
 	return ask[AccessKey](ctx, c, "POST", "/v1/accounts/"+url.PathEscape(account)+"/access-keys", nil, in)
 }
 

@@ -56,6 +56,9 @@ func New(c Config) http.Handler {
 	}
 	a := &api{c}
 	v1 := http.NewServeMux()
+	for pattern, handle := range a.permissionRoutes() {
+		v1.Handle(pattern, a.json(a.recorded(handle)))
+	}
 	for pattern, handle := range map[string]handler{
 		"GET /v1/accounts":                           a.listAccounts,
 		"POST /v1/accounts":                          a.addAccount,
@@ -93,12 +96,14 @@ func New(c Config) http.Handler {
 		"POST /v1/routers/{name}/revoke":             a.withRouters(revokeRouter),
 		"GET /v1/public-ranges":                      a.showPublicRanges,
 		"PUT /v1/public-ranges":                      a.setPublicRanges,
+		"GET /v1/audit":                              a.listAudit,
+		"GET /v1/audit/verify":                       a.verifyAudit,
 		"GET /v1/clock":                              a.showClock,
 		"POST /v1/clock":                             a.advanceClock,
 		"GET /v1/loa/{code}":                         a.verifyLOA,
 		"/v1/":                                       noSuchResource,
 	} {
-		v1.Handle(pattern, a.json(handle))
+		v1.Handle(pattern, a.json(a.recorded(handle)))
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", a.addressed(a.authorized(v1)))

@@ -46,6 +46,7 @@ type QuotaChange struct {
 type AccessKey struct {
 	ID       string    `json:"id"`
 	Account  string    `json:"account,omitempty"`
+	User     string    `json:"user,omitempty"` // whose it is; absent: the account's own
 	Created  time.Time `json:"created,omitzero"`
 	Disabled bool      `json:"disabled,omitempty"`
 	Secret   string    `json:"secret,omitempty"`
@@ -129,7 +130,7 @@ func accountOf(a directconnect.Account) Account {
 }
 
 func accessKeyOf(k controlplane.AccessKey) AccessKey {
-	return AccessKey{ID: k.ID, Account: k.Account, Created: k.Created, Disabled: k.Disabled}
+	return AccessKey{ID: k.ID, Account: k.Account, User: k.User, Created: k.Created, Disabled: k.Disabled}
 }
 
 func connectionOf(c directconnect.Connection) Connection {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -61,7 +62,7 @@ func (s *saving) gateway(id string) error {
 		return err
 	}
 	next := g.Advance(s.pace, s.now)
-	s.told(id, string(g.State), string(next.State))
+	s.told(id, string(g.State), string(next.State), owner{account: g.Account, partition: g.Partition}, audit.Gateway, "DirectConnectGatewayStateChange")
 	return s.tx.PutGateway(&next)
 }
 
@@ -76,7 +77,7 @@ func (s *saving) association(id string) error {
 		return err
 	}
 	next := a.Advance(s.pace, s.now)
-	s.told(id, string(a.State), string(next.State))
+	s.told(id, string(a.State), string(next.State), owner{account: a.GatewayOwner}, audit.Other, "DirectConnectGatewayAssociationStateChange")
 	s.wakeGateway(a.GatewayID)
 	return s.tx.PutAssociation(&next)
 }
@@ -99,13 +100,13 @@ func (s *saving) proposal(claimed directconnect.Proposal) error {
 		s.rep.Purged++
 		return s.tx.DeleteProposal(id)
 	}
-	s.told(id, string(p.State), string(next.State))
+	s.told(id, string(p.State), string(next.State), owner{account: p.GatewayOwner}, audit.Other, "DirectConnectGatewayAssociationProposalStateChange")
 	return s.tx.PutProposal(&next)
 }
 
-func (s *saving) told(id, from, to string) {
+func (s *saving) told(id, from, to string, whose owner, kind audit.Kind, name string) {
 	if from != to {
 		s.rep.Moved++
-		s.moves = append(s.moves, move{id, from, to, ""})
+		s.moves = append(s.moves, move{id: id, from: from, to: to, owner: whose, kind: kind, name: name})
 	}
 }

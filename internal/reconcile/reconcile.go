@@ -49,6 +49,8 @@ type Config struct {
 	// Poll is the longest that Run sleeps: how late it finds work that another server has left. 0: a second on PostgreSQL,
 	// which servers may share, and a minute on SQLite.
 	Poll time.Duration
+	// NoAudit keeps changes of state out of the audit trail.
+	NoAudit bool
 }
 
 // What a pass may cost, and how long others wait for it.
@@ -77,6 +79,7 @@ type Reconciler struct {
 	look      time.Duration
 	poll      time.Duration
 	simulated bool
+	noAudit   bool
 
 	woken chan struct{}
 
@@ -94,7 +97,7 @@ type Reconciler struct {
 func New(c Config) *Reconciler {
 	r := &Reconciler{
 		store: c.Store, driver: c.Driver, pace: c.Pace, clock: c.Now, open: c.Open, newCode: c.NewCode,
-		log: c.Log, changed: c.Changed, keep: c.Keep, look: c.Look, poll: c.Poll, simulated: c.Simulated,
+		log: c.Log, changed: c.Changed, keep: c.Keep, look: c.Look, poll: c.Poll, simulated: c.Simulated, noAudit: c.NoAudit,
 		woken: make(chan struct{}, 1),
 	}
 	if r.log == nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -43,6 +44,13 @@ func (r *Reconciler) member(tx *store.Tx, m directconnect.ResiliencyMember, now 
 	}
 	if next.State != m.State {
 		rep.Moved++
+		moved := move{
+			id: m.ConnectionID, from: string(m.State), to: string(next.State), owner: ownerOf(m.Account, m.Region),
+			reason: "membership of resiliency group " + m.GroupID, kind: audit.Connection, name: "ResiliencyGroupAssociationStateChange",
+		}
+		if err := r.record(tx, moved, now); err != nil {
+			return err
+		}
 	}
 	return tx.PutMember(&next)
 }
@@ -63,6 +71,13 @@ func (r *Reconciler) resiliencyGroup(tx *store.Tx, g directconnect.ResiliencyGro
 	next := g.Advance(there, r.pace(), now)
 	if next.State != g.State {
 		rep.Moved++
+		moved := move{
+			id: g.ID, from: string(g.State), to: string(next.State), owner: ownerOf(g.Account, g.Region),
+			kind: audit.ResiliencyGroup, name: "ResiliencyGroupStateChange",
+		}
+		if err := r.record(tx, moved, now); err != nil {
+			return err
+		}
 	}
 	return tx.PutResiliencyGroup(&next)
 }

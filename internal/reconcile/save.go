@@ -24,15 +24,15 @@ type saving struct {
 	wake  []string // Direct Connect gateways whose interfaces are to be looked at again
 }
 
-// move is a change to tell of, once it is saved.
-type move struct{ id, from, to, reason string }
-
 // saved runs f in one transaction and tells of what moved.
 func (r *Reconciler) saved(ctx context.Context, until time.Time, f func(s *saving) error) (Report, error) {
 	var s *saving
 	err := r.store.Update(ctx, func(tx *store.Tx) error {
 		s = &saving{r: r, tx: tx, now: r.now(), pace: r.pace(), until: until}
-		return f(s)
+		if err := f(s); err != nil {
+			return err
+		}
+		return s.record()
 	})
 	if err != nil {
 		return Report{}, err
@@ -180,7 +180,7 @@ func (s *saving) put(c, next directconnect.Connection, claimed bool) error {
 		!next.CrossConnected.Equal(c.CrossConnected)
 	if moved {
 		s.rep.Moved++
-		s.moves = append(s.moves, move{c.ID, string(c.State), string(next.State), next.Reason})
+		s.changedConnection(c, next)
 	}
 	if next.State == directconnect.ConnectionDeleted && next.PortID != "" {
 		if err := s.tx.ReleasePort(next.PortID, next.ID); err != nil {
@@ -235,6 +235,7 @@ func (s *saving) lag(id string, sc scene, claimed bool) error {
 	changed := !slices.Equal(next.MACsecKeys, g.MACsecKeys)
 	if changed {
 		s.rep.Moved++
+		s.changedLAG(g)
 	}
 	if changed || claimed {
 		if err := s.tx.PutLAG(&next); err != nil {

@@ -124,8 +124,8 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 		if sc.router.Backbone.IsValid() && next.GatewayID != "" {
 			s.wakeGateway(next.GatewayID) // the other routers that have the gateway's table are this one's peers, or no more
 		}
-		s.moves = append(s.moves, move{planned.ID, string(planned.State), string(next.State), next.Reason})
 	}
+	s.changedInterface(planned, next)
 	if !next.Live() { // and its routes have gone with it
 		next.Accepted = 0
 	}
@@ -184,10 +184,12 @@ func (s *saving) endTest(id string, ended *directconnect.FailoverTest) error {
 	if err != nil {
 		return err
 	}
+	running := test
 	test = test.End(directconnect.TestLost, s.now)
 	if ended != nil {
 		test.Status, test.Ended = ended.Status, ended.Ended
 	}
+	s.changedTest(running, test)
 	return s.tx.PutFailoverTest(&test)
 }
 

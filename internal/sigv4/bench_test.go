@@ -37,7 +37,7 @@ func BenchmarkVerify(b *testing.B) {
 	})
 	b.Run("refused", func(b *testing.B) { // derives every time: a refusal is not kept
 		v := exampleVerifier("directconnect")
-		v.Lookup = func(context.Context, string) (sigv4.Credential, error) {
+		v.Lookup = func(context.Context, string, string) (sigv4.Credential, error) {
 			return sigv4.Credential{Secret: "another"}, nil
 		}
 		b.ReportAllocs()

@@ -15,7 +15,7 @@ func TestSecretChanges(t *testing.T) {
 	sign(t, r, nil, "", "eu-west-1", exampleTime)
 	secret := exampleSecret
 	v := exampleVerifier("directconnect")
-	v.Lookup = func(context.Context, string) (sigv4.Credential, error) {
+	v.Lookup = func(context.Context, string, string) (sigv4.Credential, error) {
 		return sigv4.Credential{AccessKeyID: exampleKey, Secret: secret}, nil
 	}
 	for range 2 { // derived, then kept

@@ -223,7 +223,7 @@ func TestLookup(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			v := exampleVerifier("directconnect")
-			v.Lookup = func(context.Context, string) (sigv4.Credential, error) { return test.answer, test.err }
+			v.Lookup = func(context.Context, string, string) (sigv4.Credential, error) { return test.answer, test.err }
 			_, err := v.Verify(r, nil)
 			var e *sigv4.Error
 			switch {

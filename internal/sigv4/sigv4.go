@@ -51,6 +51,7 @@ type Credential struct {
 	SessionToken string
 	Account      string
 	Expires      time.Time // zero: never
+	Owner        any       // who holds it, as the Lookup calls it; passed on unread
 }
 
 // Identity is what a verified request proves.
@@ -59,11 +60,15 @@ type Identity struct {
 	Account     string
 	Region      string    // of the credential scope
 	SignedAt    time.Time // UTC, whole seconds
+	Owner       any       // of the credential
 }
 
 // Lookup finds the credential of an access key. The key ID it is given is 1 to
-// 128 characters of [A-Za-z0-9_]. It answers ErrUnknownKey when there is none.
-type Lookup func(ctx context.Context, accessKeyID string) (Credential, error)
+// 128 characters of [A-Za-z0-9_]; the session token is the one sent, of any
+// content, empty when none was: a token may hold the credential itself, sealed.
+// It answers ErrUnknownKey when there is none. That the token is right is held
+// against the answer's SessionToken afterwards.
+type Lookup func(ctx context.Context, accessKeyID, sessionToken string) (Credential, error)
 
 // Verifier verifies requests to one service. The exported fields are set before
 // first use and not changed afterwards; Verify is then safe for concurrent use.
@@ -101,7 +106,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (Identity, error) {
 	if err := c.checkScope(v.Service, v.Regions); err != nil {
 		return Identity{}, err
 	}
-	cred, err := v.find(r.Context(), c.accessKeyID)
+	cred, err := v.find(r.Context(), c.accessKeyID, c.token)
 	if err != nil {
 		return Identity{}, err
 	}
@@ -111,7 +116,9 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (Identity, error) {
 	if err := checkSession(cred, &c, now); err != nil {
 		return Identity{}, err
 	}
-	return Identity{AccessKeyID: c.accessKeyID, Account: cred.Account, Region: c.region, SignedAt: c.signedAt}, nil
+	return Identity{
+		AccessKeyID: c.accessKeyID, Account: cred.Account, Region: c.region, SignedAt: c.signedAt, Owner: cred.Owner,
+	}, nil
 }
 
 func (v *Verifier) now() time.Time {
@@ -128,11 +135,11 @@ func (v *Verifier) skew() time.Duration {
 	return v.Skew
 }
 
-func (v *Verifier) find(ctx context.Context, accessKeyID string) (Credential, error) {
+func (v *Verifier) find(ctx context.Context, accessKeyID, token string) (Credential, error) {
 	if !wellFormedKeyID(accessKeyID) {
 		return Credential{}, unrecognizedClient()
 	}
-	cred, err := v.Lookup(ctx, accessKeyID)
+	cred, err := v.Lookup(ctx, accessKeyID, token)
 	switch {
 	case errors.Is(err, ErrUnknownKey):
 		return Credential{}, unrecognizedClient()

@@ -22,7 +22,7 @@ var exampleTime = time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC)
 
 // only answers a lookup that knows this one credential.
 func only(cred sigv4.Credential) sigv4.Lookup {
-	return func(_ context.Context, id string) (sigv4.Credential, error) {
+	return func(_ context.Context, id, _ string) (sigv4.Credential, error) {
 		if id != cred.AccessKeyID {
 			return sigv4.Credential{}, sigv4.ErrUnknownKey
 		}

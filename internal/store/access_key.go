@@ -12,9 +12,10 @@ type AccessKey struct {
 	Sealed   string
 	Created  time.Time
 	Disabled bool
+	User     string // in lower case; empty: the key is the account's own
 }
 
-const accessKeyColumns = "id, account, sealed, created, disabled"
+const accessKeyColumns = "id, account, sealed, created, disabled, user_name"
 
 // AccessKey answers an access key by its ID.
 func (tx *Tx) AccessKey(id string) (AccessKey, error) {
@@ -40,7 +41,7 @@ func (tx *Tx) accessKeys(query string, args []any) ([]AccessKey, error) {
 	err := tx.each(query, args, func(r *sql.Rows) error {
 		var k AccessKey
 		var created, disabled int64
-		if err := r.Scan(&k.ID, &k.Account, &k.Sealed, &created, &disabled); err != nil {
+		if err := r.Scan(&k.ID, &k.Account, &k.Sealed, &created, &disabled, &k.User); err != nil {
 			return err
 		}
 		k.Created, k.Disabled = fromMicros(created), disabled != 0
@@ -53,9 +54,10 @@ func (tx *Tx) accessKeys(query string, args []any) ([]AccessKey, error) {
 // PutAccessKey inserts or replaces an access key. Its account must be there (ErrReferenced), and an ID that belongs to
 // another account is a *TakenError ("id").
 func (tx *Tx) PutAccessKey(k AccessKey) error {
-	n, err := tx.exec("INSERT INTO access_key (id, account, sealed, created, disabled) VALUES (?, ?, ?, ?, ?) "+
-		"ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, created = excluded.created, disabled = excluded.disabled "+
-		"WHERE access_key.account = excluded.account", k.ID, k.Account, k.Sealed, micros(k.Created), bit(k.Disabled))
+	n, err := tx.exec("INSERT INTO access_key (id, account, sealed, created, disabled, user_name) VALUES (?, ?, ?, ?, ?, ?) "+
+		"ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed, created = excluded.created, disabled = excluded.disabled, "+
+		"user_name = excluded.user_name "+
+		"WHERE access_key.account = excluded.account", k.ID, k.Account, k.Sealed, micros(k.Created), bit(k.Disabled), k.User)
 	if err == nil && n == 0 {
 		return &TakenError{What: "id"}
 	}

@@ -27,6 +27,10 @@ type dialect struct {
 	hashSpread    bool     // free ports are taken in the order of a hash, not of their position; see PutPort
 	limitParts    bool     // a union is read in order only when each part has its own limit; see choice.page
 
+	// ownChain finds a chain of the audit trail that no other session writes to, and keeps it for as long as the session
+	// lasts. Empty: there is one session that writes.
+	ownChain string
+
 	// deadline is by when the database must have answered what is asked over a connection; zero ends that. nil: it is asked
 	// within this process.
 	deadline func(conn *sql.Conn, at time.Time) error

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"onramp/internal/audit"
 )
 
 // group is the updates that share a commit. It serves them until each has its answer.
@@ -169,10 +171,11 @@ type transaction struct {
 	run     context.Context
 	careful bool
 	begun   bool
-	kept    int  // members whose writes are in it
-	saved   bool // the savepoint exists
-	dirty   bool // and a member has written after it
-	broken  bool // the connection cannot serve again
+	kept    int           // members whose writes are in it
+	saved   bool          // the savepoint exists
+	dirty   bool          // and a member has written after it
+	broken  bool          // the connection cannot serve again
+	entries []audit.Entry // of the kept members, for the trail
 }
 
 // member runs one update. cause is set when the transaction is gone and all its members are to be tried again.
@@ -190,6 +193,7 @@ func (t *transaction) member(u *update) (err, cause error) {
 		if err == nil {
 			t.kept++
 			t.dirty = true
+			t.entries = append(t.entries, tx.entries...)
 			return nil, nil
 		}
 		if tx.wrote || tx.failed != nil {
@@ -262,7 +266,15 @@ func (t *transaction) commit() (err, cause error) {
 	if !t.begun {
 		return nil, nil
 	}
+	if err := t.session.appendTrail(t.run, t.entries); err != nil {
+		t.end(err)
+		if t.repeatable(err) {
+			return nil, err
+		}
+		return fmt.Errorf("store: the audit trail: %w", err), nil
+	}
 	err = t.session.run(t.run, "COMMIT")
+	t.session.chain.settle(err == nil)
 	if err == nil {
 		return nil, nil
 	}

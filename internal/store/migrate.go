@@ -18,7 +18,7 @@ import (
 )
 
 // The schema, one file a step: NUMBER_what.sql. A file that was released is never changed. KEYTEXT stands for the type of
-// texts that are compared and ordered bytewise.
+// texts that are compared and ordered bytewise, BIGKEY for a number that is the primary key and where a row lies.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS

@@ -22,7 +22,7 @@ import (
 var postgresDialect = &dialect{
 	name:          "postgres",
 	goose:         goose.DialectPostgres,
-	ddl:           strings.NewReplacer("KEYTEXT", `text COLLATE "C"`, " CLUSTERED;", ";"),
+	ddl:           strings.NewReplacer("KEYTEXT", `text COLLATE "C"`, "BIGKEY", "bigint NOT NULL PRIMARY KEY", " CLUSTERED;", ";"),
 	dollars:       true,
 	beginView:     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 	beginUpdate:   []string{"BEGIN ISOLATION LEVEL SERIALIZABLE"},
@@ -34,6 +34,7 @@ var postgresDialect = &dialect{
 	limitParts:    true,
 	deadline:      postgresDeadline,
 	retryable:     postgresRetryable,
+	ownChain:      "SELECT n FROM generate_series(0, 255) AS n WHERE pg_try_advisory_lock(1869509217, n) LIMIT 1",
 	lost:          postgresLost,
 	broken:        postgresBroken,
 }

@@ -14,6 +14,7 @@ type session struct {
 	conn    *sql.Conn
 	dialect *dialect
 	stmts   map[string]*sql.Stmt
+	chain   chain // of the audit trail that it writes to
 }
 
 // maxStmts bounds the prepared statements of a session. The texts are few, but queries have many combinations of filters.

@@ -20,7 +20,7 @@ import (
 var sqliteDialect = &dialect{
 	name:          "sqlite",
 	goose:         goose.DialectSQLite3,
-	ddl:           strings.NewReplacer("KEYTEXT", "text", " CLUSTERED;", " WITHOUT ROWID;"), // text is compared bytewise (BINARY) unless told otherwise
+	ddl:           strings.NewReplacer("KEYTEXT", "text", "BIGKEY", "INTEGER NOT NULL PRIMARY KEY", " CLUSTERED;", " WITHOUT ROWID;"), // text is compared bytewise (BINARY) unless told otherwise
 	prepare:       true,
 	beginView:     "BEGIN DEFERRED",
 	beginUpdate:   []string{"BEGIN IMMEDIATE"},

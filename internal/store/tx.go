@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"onramp/internal/audit"
 )
 
 // Tx is a transaction: what a function given to View or Update reads and writes through. It is of no use after the
@@ -18,6 +20,7 @@ type Tx struct {
 	failed  error // of the database; the transaction is over
 	single  bool  // there is no transaction, so that one query must do
 	queried bool
+	entries []audit.Entry // for the trail, when the transaction is committed
 }
 
 // errReadOnly is the answer to a write inside View.
@@ -114,8 +117,8 @@ func (tx *Tx) swap(version *int64, query string, args ...any) error {
 }
 
 // remove deletes a row by its key.
-func (tx *Tx) remove(query, key string) error {
-	n, err := tx.exec(query, key)
+func (tx *Tx) remove(query string, key ...any) error {
+	n, err := tx.exec(query, key...)
 	if err == nil && n == 0 {
 		return ErrNotFound
 	}

@@ -66,11 +66,11 @@ func (b *bench) onSQLite(ctx context.Context, s stock) (*process, error) {
 	return b.serve(name, data, "")
 }
 
-func (b *bench) serve(name, data, database string) (*process, error) {
+func (b *bench) serve(name, data, database string, more ...string) (*process, error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, err
 	}
-	p, err := startProcess(serverRole, "-data", data, "-database", database, "-pace", b.pace)
+	p, err := startProcess(append([]string{serverRole, "-data", data, "-database", database, "-pace", b.pace}, more...)...)
 	if err == nil {
 		b.servers[name] = p
 	}

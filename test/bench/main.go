@@ -65,6 +65,8 @@ var parts = []struct {
 	{"create", createOnSQLite},
 	{"postgres", createOnPostgres},
 	{"vif", createInterface},
+	{"audit", withAudit},
+	{"audit-postgres", withAuditOnPostgres},
 	{"stored", withManyStored},
 	{"pass", reconcilerPass},
 }

@@ -23,6 +23,7 @@ func runServer(ctx context.Context, args []string) error {
 	data := flags.String("data", "", "data folder")
 	database := flags.String("database", "", "URL; empty: SQLite in the data folder")
 	pace := flags.String("pace", "", "pace")
+	level := flags.String("audit", "writes", "what the audit trail holds: writes, all or off")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -30,6 +31,9 @@ func runServer(ctx context.Context, args []string) error {
 	ok := false
 	if c.Pace, ok = directconnect.PaceNamed(*pace); !ok {
 		return fmt.Errorf("there is no pace %q", *pace)
+	}
+	if c.Audit, ok = daemon.AuditLevels[*level]; !ok {
+		return fmt.Errorf("there is no audit level %q", *level)
 	}
 	log, err := os.Create(filepath.Join(*data, "log"))
 	if err != nil {

@@ -97,6 +97,7 @@ func TestReadme(t *testing.T) {
 		{"AWS CLI", blockWith(t, orders, "alias dx="), readmeAWSCLI},
 		{"boto3", blockWith(t, orders, "import boto3"), readmeBoto3},
 		{"Terraform", blockWith(t, orders, "resource "), readmeTerraform},
+		{"permissions", blockWith(t, blocks(text, "Who may do what"), "assume-role"), readmePermissions},
 		{"operator", blockWith(t, blocks(text, "Play the provider"), "onramp connection approve"), readmeOperator},
 	} {
 		t.Run(part.name, func(t *testing.T) {
@@ -129,6 +130,18 @@ func readmeAWSCLI(t *testing.T, bin, script string) {
 	letter, err := exec.CommandContext(t.Context(), pdftotext, filepath.Join(s.folder, "loa.pdf"), "-").CombinedOutput()
 	if err != nil || !strings.Contains(string(letter), id) {
 		t.Errorf("loa.pdf does not name the connection: %v\n%s", err, letter)
+	}
+}
+
+// readmePermissions runs the commands of "Who may do what".
+func readmePermissions(t *testing.T, bin, script string) {
+	path := strings.Join([]string{bin, filepath.Dir(need.AWSCLI(t)), os.Getenv("PATH")}, string(filepath.ListSeparator))
+	s := serve(t, bin, "onramp serve", "PATH="+path)
+	out := s.shell(s.here(script))
+	for _, want := range []string{"implicitDeny", `"arn:aws:iam::111122223333:user/bob"`, `"connections": []`, `"arn:aws:sts::111122223333:assumed-role/ops/bob"`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the commands did not print %s", want) // what they printed has credentials in it
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if code == 0 && wholeRun() {
-		for _, gap := range append(gaps(controlplane.OperationNames(), &called), unseen(everyValue(), neverAnswered, &observed)...) {
+		for _, gap := range slices.Concat(gaps(controlplane.OperationNames(), &called), unseen(everyValue(), neverAnswered, &observed), unheld()) {
 			fmt.Fprintln(os.Stderr, "FAIL:", gap)
 			code = 1
 		}

@@ -63,6 +63,7 @@ type wiretap struct {
 
 // RoundTrip keeps the connection's own semantics: it answers what it was answered.
 func (w *wiretap) RoundTrip(r *http.Request) (*http.Response, error) {
+	request := takeBody(r)
 	resp, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -76,6 +77,7 @@ func (w *wiretap) RoundTrip(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	w.last = exchange{operation: operation, status: resp.StatusCode, header: resp.Header, body: string(body)}
 	called.add(operation, resp.StatusCode == http.StatusOK)
+	watchOf(r.URL.Host).saw(request, w.last)
 	w.last.checkForm(w.t)
 	return resp, nil
 }

@@ -27,11 +27,16 @@ func (c *caller) request(t testing.TB, operation, body string) *http.Request {
 
 func (c *caller) sign(t testing.TB, r *http.Request, body string) {
 	t.Helper()
-	sum := sha256.Sum256([]byte(body))
-	err := v4.NewSigner().SignHTTP(t.Context(), c.credentials, r, hex.EncodeToString(sum[:]), "directconnect", c.region, time.Now())
+	err := v4.NewSigner().SignHTTP(t.Context(), c.credentials, r, hash(body), "directconnect", c.region, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// hash is that of a payload, as signatures have it.
+func hash(body string) string {
+	sum := sha256.Sum256([]byte(body))
+	return hex.EncodeToString(sum[:])
 }
 
 // do sends a request as it stands.

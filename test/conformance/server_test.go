@@ -54,7 +54,9 @@ func start(t testing.TB, pace directconnect.Pace, q directconnect.Quotas, furthe
 		onramptest.Pace(pace), onramptest.Quotas(q), onramptest.Inventory(plant()), onramptest.Keep(keep),
 	}, further...)...)
 	service := srv.Daemon().Service()
-	return &world{t: t, server: srv, service: service, store: service.Store, fabric: srv.Fabric(), url: srv.URL}
+	w := &world{t: t, server: srv, service: service, store: service.Store, fabric: srv.Fabric(), url: srv.URL}
+	t.Cleanup(w.holdTrail)
+	return w
 }
 
 func (w *world) now() time.Time { return w.server.Now() }

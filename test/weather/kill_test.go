@@ -97,6 +97,9 @@ func TestKilledAndKilledAgain(t *testing.T) {
 	began := time.Now()
 	for round := range rounds {
 		killRound(t, data, customers, 1+dice.Int64N(120))
+		if round%20 == 19 { // it grows: not after every one
+			trailOfFile(t, data)
+		}
 		if t.Failed() {
 			t.Fatalf("after %d rounds", round+1)
 		}
@@ -205,6 +208,7 @@ func allSettles(t *testing.T, data string) {
 		t.Errorf("%v: connections are %v", err, last)
 	}
 	p.kill()
+	trailOfFile(t, data)
 	snap := lookAtFile(t, data)
 	laws(snap, snap, true, func(format string, args ...any) { t.Errorf(format, args...) })
 }

@@ -76,6 +76,7 @@ func startPair(t *testing.T) *pair {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { trailTells(t, p.store) })
 	return p
 }
 

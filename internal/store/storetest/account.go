@@ -56,7 +56,7 @@ func accessKeyRoundTrip(t *testing.T, s *store.Store) {
 	update(t, s, save(k))
 	read := func(tx *store.Tx) (store.AccessKey, error) { return tx.AccessKey(k.ID) }
 	same(t, get(t, s, read), k)
-	k.Disabled, k.Sealed = true, "sealed anew"
+	k.Disabled, k.Sealed, k.User = true, "sealed anew", "bob"
 	update(t, s, save(k))
 	same(t, get(t, s, read), k)
 	stolen := k

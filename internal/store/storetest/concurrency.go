@@ -21,6 +21,7 @@ var sharedTests = map[string]sharedTest{
 	"FailAlone":       failAlone,
 	"KeptRows":        keptRows,
 	"Snapshot":        snapshot,
+	"AuditShared":     auditShared,
 }
 
 // Several claimers at once share the rows between them: none is claimed twice, none is left.

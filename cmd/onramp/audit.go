@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"onramp/internal/audit"
+	"onramp/internal/operator"
+)
+
+func newAudit() *cobra.Command {
+	cmd := parent("audit", "The audit trail", `The audit trail: a record of each call of the API, of each change of state and of what the
+operator changes, in the shape of AWS CloudTrail, with secrets masked. Each record carries
+the hash of the one before it, so that one that is missing or was changed shows.
+
+  onramp audit list --resource dxcon-ffabc123 --since 3d
+  onramp audit export > trail.jsonl
+  onramp audit verify`)
+	cmd.AddCommand(newAuditList(), newAuditExport(), newAuditVerify())
+	return cmd
+}
+
+// auditChoices are the flags that records are chosen by.
+type auditChoices struct{ account, resource, operation, since, until string }
+
+func (f *auditChoices) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.account, "account", "", "whose trail: an account")
+	flags.StringVar(&f.resource, "resource", "", "what it is about: an identifier or ARN")
+	flags.StringVar(&f.operation, "operation", "", "what was asked, such as CreateConnection, or has changed, such as ConnectionStateChange")
+	flags.StringVar(&f.since, "since", "", "from a time on (2026-03-02T09:00:00Z or 2026-03-02), or from so long ago (90m, 24h, 3d)")
+	flags.StringVar(&f.until, "until", "", "before a time, or so long ago")
+}
+
+func (f *auditChoices) query() url.Values {
+	query := url.Values{}
+	for name, value := range map[string]string{
+		"account": f.account, "resource": f.resource, "operation": f.operation, "since": f.since, "until": f.until,
+	} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}
+
+// everyRecord hands on records in the order of their time, at most so many; 0: all.
+func everyRecord(ctx context.Context, c *operator.Client, query url.Values, most int, use func(json.RawMessage) error) error {
+	for n := 0; ; {
+		page := 1000
+		if most > 0 {
+			page = min(page, most-n)
+		}
+		query.Set("limit", fmt.Sprint(page))
+		found, err := c.Audit(ctx, query)
+		if err != nil {
+			return err
+		}
+		for _, r := range found.Records {
+			if err := use(r); err != nil {
+				return err
+			}
+		}
+		if n += len(found.Records); found.After == "" || n == most {
+			return nil
+		}
+		query.Set("after", found.After)
+	}
+}
+
+func newAuditList() *cobra.Command {
+	var choices auditChoices
+	var most int
+	return verb("list", "List records of the audit trail", "List records of the audit trail, the newest first. --json shows all of each record.", arguments(),
+		func(cmd *cobra.Command) {
+			choices.add(cmd)
+			cmd.Flags().IntVar(&most, "most", 100, "how many; 0: all")
+		},
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
+			if most < 0 {
+				return usagef("--most %d is not a number of records", most)
+			}
+			query := choices.query()
+			query.Set("newest", "true")
+			found := []json.RawMessage{}
+			var rows [][]any
+			err := everyRecord(ctx, c, query, most, func(r json.RawMessage) error {
+				row, err := auditRow(string(r))
+				found, rows = append(found, r), append(rows, row)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return p.table(found, []any{"TIME", "RECORD", "ACCOUNT", "WHAT", "RESOURCES", "BY", "RESULT"}, rows)
+		})
+}
+
+func auditRow(line string) ([]any, error) {
+	l, err := audit.ParseLine(line)
+	if err != nil {
+		return nil, err
+	}
+	s, err := audit.Summarize(l.Body)
+	if err != nil {
+		return nil, err
+	}
+	by, result := s.Identity.ARN, s.ErrorCode
+	if by == "" {
+		by = s.Identity.Type
+	}
+	if s.Type == audit.ServiceEvent && s.Details.From != s.Details.To {
+		result = s.Details.From + " -> " + s.Details.To
+	}
+	if s.Details.Reason != "" {
+		result += " (" + s.Details.Reason + ")"
+	}
+	return []any{show(s.Time), l.Position, l.Account, l.Name, l.Resources, by, result}, nil
+}
+
+func newAuditExport() *cobra.Command {
+	var choices auditChoices
+	return verb("export", "Print the audit trail as JSON lines", `Print records of the audit trail, the oldest first, one line of JSON each: a CloudTrail
+record with one more member, onramp, that says where it stands in its chain. An export of
+everything can be verified by itself: onramp audit verify --file.`, arguments(), choices.add,
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
+			out := bufio.NewWriter(p.out)
+			err := everyRecord(ctx, c, choices.query(), 0, func(r json.RawMessage) error {
+				_, err := out.Write(append(r, '\n'))
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			return out.Flush()
+		})
+}
+
+func newAuditVerify() *cobra.Command {
+	var file string
+	return verb("verify", "Verify the audit trail", `Verify the audit trail: that no record is missing, was changed or stands elsewhere than it
+was put, and that the seals over it fit. What is wrong is named, and the exit code is 1.
+
+--file verifies an export of everything instead; what that shows is that its records
+follow one another, not that they are all there are.`, arguments(),
+		func(cmd *cobra.Command) { cmd.Flags().StringVar(&file, "file", "", "an export, instead of the trail") },
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
+			var report operator.AuditReport
+			var err error
+			if file == "" {
+				report, err = c.VerifyAudit(ctx)
+			} else {
+				report, err = verifyExport(file)
+			}
+			if err != nil {
+				return err
+			}
+			return printReport(p, report)
+		})
+}
+
+func printReport(p printer, report operator.AuditReport) error {
+	if p.json {
+		if err := p.value(report); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(p.out, "%d records in %d chains; newest checkpoint: %d\n", report.Records, report.Chains, report.Checkpoint)
+		for _, f := range report.Findings {
+			if f.Record != "" {
+				fmt.Fprintf(p.out, "record %s: ", f.Record)
+			}
+			fmt.Fprintln(p.out, f.Problem)
+		}
+	}
+	if n := len(report.Findings); n > 0 {
+		return fmt.Errorf("the audit trail is damaged: %d findings", n)
+	}
+	return nil
+}
+
+// verifyExport checks that the records of each chain in a file follow one another.
+func verifyExport(path string) (report operator.AuditReport, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return report, err
+	}
+	defer file.Close()
+	v := audit.Export{}
+	for in := bufio.NewReader(file); ; {
+		line, err := in.ReadString('\n')
+		if err == io.EOF && line == "" {
+			break
+		}
+		if err != nil && err != io.EOF {
+			return report, err
+		}
+		if err := v.Take(line); err != nil {
+			return report, fmt.Errorf("%s: line %d: %w", path, report.Records+1, err)
+		}
+		report.Records++
+	}
+	report.Findings = []operator.AuditFinding{}
+	for _, f := range v.End() {
+		report.Findings = append(report.Findings, operator.AuditFinding{Record: f.Position.String(), Problem: f.Problem})
+	}
+	report.Chains = v.Chains()
+	return report, nil
+}

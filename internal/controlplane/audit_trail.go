@@ -1,0 +1,200 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"onramp/internal/audit"
+	"onramp/internal/store"
+)
+
+// What records are asked for by.
+type (
+	AuditQuery  = store.AuditQuery
+	AuditCursor = store.AuditCursor
+)
+
+// AuditRecords answers records of the audit trail, at most q.Limit.
+func (s *Service) AuditRecords(ctx context.Context, q store.AuditQuery) (found []audit.Link, err error) {
+	q.Resource = audit.ID(q.Resource)
+	s.Trail.Flush(ctx)
+	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
+		found, err = tx.AuditRecords(q)
+		return err
+	})
+	return found, err
+}
+
+// checkpointContext is what the seal of a checkpoint is bound to.
+func checkpointContext(number int64) string { return fmt.Sprintf("audit-checkpoint/%d", number) }
+
+// CheckpointAudit seals all chains as they stand, if the last checkpoint is at least as old as that and something has been
+// recorded since. Without need it answers a zero checkpoint.
+func (s *Service) CheckpointAudit(ctx context.Context, older time.Duration) (c audit.Checkpoint, err error) {
+	var heads []audit.Head
+	var last []store.SealedCheckpoint
+	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if last, err = tx.AuditCheckpoints(1); err != nil {
+			return err
+		}
+		heads, err = tx.AuditHeads()
+		return err
+	})
+	now := s.Now()
+	if err != nil || len(heads) == 0 {
+		return c, err
+	}
+	if len(last) > 0 {
+		known, err := audit.ParseCheckpoint(last[0].Text)
+		if err == nil && (known.Same(heads) || now.UnixMicro()-last[0].Time < older.Microseconds()) {
+			return c, nil
+		}
+	}
+	err = s.Store.Update(ctx, func(tx *store.Tx) (err error) {
+		c, err = s.seal(tx, heads)
+		return err
+	})
+	if errors.Is(err, store.ErrTaken) { // another server was faster
+		return audit.Checkpoint{}, nil
+	}
+	return c, err
+}
+
+// seal keeps a checkpoint.
+func (s *Service) seal(tx *store.Tx, heads []audit.Head) (audit.Checkpoint, error) {
+	last, err := tx.AuditCheckpoints(1)
+	if err != nil {
+		return audit.Checkpoint{}, err
+	}
+	c := audit.Checkpoint{Number: 1, Time: s.Now().UnixMicro(), Heads: heads}
+	if len(last) > 0 {
+		c.Number = last[0].Number + 1
+	}
+	text := c.Text()
+	sealed, err := s.Seal.Seal([]byte(text), checkpointContext(c.Number))
+	if err != nil {
+		return c, err
+	}
+	return c, tx.PutAuditCheckpoint(store.SealedCheckpoint{Checkpoint: c, Text: text, Sealed: sealed})
+}
+
+// pruneBatch is how many records one transaction removes.
+const pruneBatch = 500
+
+// PruneAudit removes what is older than keep; 0 keeps everything. With each step a checkpoint is sealed that says where the
+// chain begins from then on, so that what is left can be verified.
+func (s *Service) PruneAudit(ctx context.Context, keep time.Duration) error {
+	if keep <= 0 {
+		return nil
+	}
+	before := s.Now().Add(-keep)
+	var heads []audit.Head
+	err := s.Store.View(ctx, func(tx *store.Tx) (err error) {
+		heads, err = tx.AuditHeads()
+		return err
+	})
+	for i := 0; err == nil && i < len(heads); {
+		var begins audit.Head
+		err = s.Store.Update(ctx, func(tx *store.Tx) (err error) {
+			if begins, err = tx.PurgeAudit(heads[i].Chain, before, pruneBatch); err != nil || begins.First == heads[i].First {
+				return err
+			}
+			all := append([]audit.Head(nil), heads...)
+			all[i] = begins
+			if _, err = s.seal(tx, all); err != nil {
+				return err
+			}
+			return tx.PurgeAuditCheckpoints(before)
+		})
+		if err == nil && begins.First == heads[i].First {
+			i++ // nothing more to remove
+		} else if err == nil {
+			heads[i] = begins
+		}
+	}
+	return err
+}
+
+// AuditReport is what verifying the audit trail has shown.
+type AuditReport struct {
+	Records    int
+	Chains     int
+	Checkpoint int64 // number of the newest; 0: none was sealed yet
+	Findings   []audit.Finding
+}
+
+// VerifyAudit reads the whole audit trail, in one snapshot, and finds what is missing, changed or not where it was.
+func (s *Service) VerifyAudit(ctx context.Context) (r AuditReport, err error) {
+	s.Trail.Flush(ctx)
+	err = s.Store.View(ctx, func(tx *store.Tx) error {
+		r = AuditReport{}
+		heads, err := tx.AuditHeads()
+		if err != nil {
+			return err
+		}
+		seals, err := s.readSeals(tx, &r)
+		if err != nil {
+			return err
+		}
+		r.Findings = append(r.Findings, seals.Missing(heads)...)
+		r.Chains = len(heads)
+		for _, h := range heads {
+			if err := verifyChain(tx, seals.Check(h), h, &r); err != nil {
+				return err
+			}
+		}
+		strays, err := tx.AuditStrays(maxStrays)
+		r.Findings = append(r.Findings, strays...)
+		return err
+	})
+	return r, err
+}
+
+const (
+	maxStrays   = 100
+	verifyBatch = 1000
+	maxSeals    = 100_000 // checkpoints looked at, the newest: two years of one every ten minutes
+)
+
+// readSeals opens all checkpoints.
+func (s *Service) readSeals(tx *store.Tx, r *AuditReport) (audit.Seals, error) {
+	var seals audit.Seals
+	kept, err := tx.AuditCheckpoints(maxSeals)
+	for i, k := range kept {
+		if i == 0 {
+			r.Checkpoint = k.Number
+		}
+		if i > 0 && k.Number != kept[i-1].Number-1 {
+			r.Findings = append(r.Findings, audit.Finding{Problem: fmt.Sprintf("checkpoint %d is missing", kept[i-1].Number-1)})
+		}
+		text, err := s.Seal.Open(k.Sealed, checkpointContext(k.Number))
+		c, malformed := audit.ParseCheckpoint(k.Text)
+		if err != nil || malformed != nil || string(text) != k.Text || c.Number != k.Number || c.Time != k.Time {
+			r.Findings = append(r.Findings, audit.Finding{Problem: fmt.Sprintf("checkpoint %d was changed: its seal does not fit", k.Number)})
+			continue
+		}
+		seals = append(seals, c)
+	}
+	return seals, err
+}
+
+func verifyChain(tx *store.Tx, check *audit.Check, h audit.Head, r *AuditReport) error {
+	after := audit.At(h.Chain, 0) - 1
+	for {
+		links, err := tx.AuditChain(h.Chain, after, verifyBatch)
+		if err != nil {
+			return err
+		}
+		for _, l := range links {
+			check.Take(l)
+			after = l.Position
+		}
+		r.Records += len(links)
+		if len(links) < verifyBatch {
+			r.Findings = append(r.Findings, check.End()...)
+			return nil
+		}
+	}
+}
