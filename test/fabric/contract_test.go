@@ -15,6 +15,7 @@ func TestContract(t *testing.T) {
 	fabrictest.Run(t, func(t *testing.T) fabrictest.Bench {
 		routers, ports := [2]string{"r1", "r2"}, [3]string{"et0", "et1", "et2"}
 		f, mirrors, cables := fleet{}, map[string]*mirror{}, map[string]*lab.Cable{}
+		hosts := map[string]*lab.Host{}
 		for _, name := range routers {
 			h := lab.NewHost(t, name)
 			mirrors[name] = newMirror(t, name)
@@ -24,6 +25,7 @@ func TestContract(t *testing.T) {
 				c.Unplug()
 				cables[name+port] = c
 			}
+			hosts[name] = h
 			f[name] = startDriver(t, h, nil)
 		}
 		t.Cleanup(func() {
@@ -38,6 +40,13 @@ func TestContract(t *testing.T) {
 					cables[router+port].Plug()
 				} else {
 					cables[router+port].Unplug()
+				}
+			},
+			Cut: func(router string, cut bool) { // its driver is killed, and another one takes the router over
+				if cut {
+					f[router].daemon.Kill()
+				} else {
+					f[router] = startDriver(t, hosts[router], nil)
 				}
 			},
 			Fit:      func(router string, in fabric.Intent) { mirrors[router].fit(in) },

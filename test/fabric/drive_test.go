@@ -156,7 +156,9 @@ func (f fleet) Observe(_ context.Context, router string) (fabric.Observed, error
 func (f fleet) Close() error {
 	var errs []error
 	for _, r := range f {
-		errs = append(errs, r.stdin.Close())
+		if err := r.stdin.Close(); !errors.Is(err, os.ErrClosed) { // as it is when the process has been killed
+			errs = append(errs, err)
+		}
 		<-r.daemon.Ended()
 	}
 	return errors.Join(errs...)

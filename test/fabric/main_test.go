@@ -11,5 +11,5 @@ func TestMain(m *testing.M) {
 	if os.Getenv(driveVariable) != "" {
 		os.Exit(drive())
 	}
-	guest.Main(m, guest.Options{MemoryMB: 1024, Programs: []string{"onramp/cmd/onramp"}, Modules: []string{"bonding max_bonds=0", "ip_gre"}})
+	guest.Main(m, guest.Options{MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"}})
 }

@@ -61,7 +61,6 @@ func TestHostedConnection(t *testing.T) {
 	}))(t).InterconnectId
 	w.routers["r1"].cables[0].Plug()
 	networks(c, own[0], own[1])
-	c.IP("link set port0 mtu 9000") // room for two tags
 	var frr *lab.FRR
 	var vifs [2]string
 	for i := range 2 {
@@ -73,9 +72,7 @@ func TestHostedConnection(t *testing.T) {
 		gateway := w.gateway([]string{"vgw-0123456789abcdef0", "vgw-0123456789abcdef1"}[i], behind[i])
 		id := w.private(hosted, types.NewPrivateVirtualInterface{Vlan: 101, Asn: 65001, VirtualGatewayId: &gateway})
 		vifs[i] = id
-		outer := []string{"hosted0", "hosted1"}[i]
-		c.Batch("ip", "link add link port0 name "+outer+" type vlan proto 802.1ad id "+[]string{"201", "202"}[i]+"\nlink set dev "+outer+" up\n")
-		text := announcing(follow(c, w.configuration(id, frrRouter), "!", outer), own[i])
+		text := announcing(follow(c, w.configuration(id, frrRouter), "!", "port0"), own[i])
 		if frr == nil {
 			frr = c.FRR(text)
 		} else {

@@ -2,10 +2,13 @@ package fabric
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -59,6 +62,21 @@ type socket struct {
 // newWorld starts a control plane and a router for each list of sockets, named r1, r2, ... at LAB1, LAB2, ...
 func newWorld(t *testing.T, routers ...[]socket) *world {
 	t.Helper()
+	w := layOut(t, routers...)
+	w.serve()
+	if _, err := w.operator.ApplyInventory(t.Context(), w.inventory(), false); err != nil {
+		t.Fatal(err)
+	}
+	for name := range w.routers {
+		w.enroll(name)
+		w.run(name)
+	}
+	return w
+}
+
+// layOut is newWorld before any program has begun.
+func layOut(t *testing.T, routers ...[]socket) *world {
+	t.Helper()
 	w := &world{t: t, program: guest.Program(t, "onramp/cmd/onramp"), here: lab.Here(t), routers: map[string]*provider{}}
 	management := lab.NewSegment(w.here, "mgmt", netip.MustParsePrefix("198.18.0.254/24"))
 	core := lab.NewSegment(lab.NewHost(t, "core"), "core", netip.Prefix{})
@@ -76,14 +94,6 @@ func newWorld(t *testing.T, routers ...[]socket) *world {
 		}
 		w.routers[name] = r
 		w.tell(r)
-	}
-	w.serve()
-	if _, err := w.operator.ApplyInventory(t.Context(), w.inventory(), false); err != nil {
-		t.Fatal(err)
-	}
-	for name := range w.routers {
-		w.enroll(name)
-		w.run(name)
 	}
 	return w
 }
@@ -116,17 +126,29 @@ func (w *world) inventory() []byte {
 // serve starts the control plane, on the data that it had if it ran before.
 func (w *world) serve() {
 	w.t.Helper()
-	cmd := w.here.Command(w.program, "serve", "--data", filepath.Join(w.here.Dir, "data"), "--listen", apiAddress,
-		"--operator-listen", operatorAddress, "--router-listen", routerAddress, "--pace", "instant", "--no-customers")
+	w.serveBy(w.here.Command(w.program, w.serving("--router-listen", routerAddress)...))
+}
+
+// serving are the control plane's arguments.
+func (w *world) serving(more ...string) []string {
+	return append([]string{"serve", "--data", filepath.Join(w.here.Dir, "data"), "--listen", apiAddress,
+		"--operator-listen", operatorAddress, "--pace", "instant", "--no-customers"}, more...)
+}
+
+// serveBy starts the control plane as a command on the world's first host.
+func (w *world) serveBy(cmd *exec.Cmd) {
+	w.t.Helper()
 	cmd.Env = append(os.Environ(), "ONRAMP_OPERATOR_TOKEN="+token)
 	w.server = w.here.StartCommand("serve", cmd)
-	w.operator = &operator.Client{Base: "http://" + operatorAddress, Token: token}
+	client := &http.Client{Transport: &http.Transport{DialContext: w.dial}}
+	w.t.Cleanup(client.CloseIdleConnections)
+	w.operator = &operator.Client{Base: "http://" + operatorAddress, Token: token, HTTP: client}
 	w.api = dc.New(dc.Options{
-		Region: region, BaseEndpoint: aws.String("http://" + apiAddress),
+		Region: region, BaseEndpoint: aws.String("http://" + apiAddress), HTTPClient: client,
 		Credentials: credentials.NewStaticCredentialsProvider(account, "test", ""),
 	})
 	lab.Eventually(w.t, func() string {
-		answer, err := http.Get("http://" + operatorAddress + "/readyz")
+		answer, err := client.Get("http://" + operatorAddress + "/readyz")
 		if err != nil {
 			return err.Error()
 		}
@@ -136,6 +158,15 @@ func (w *world) serve() {
 		}
 		return ""
 	})
+}
+
+// dial calls from the host of the control plane: it listens there on the loopback.
+func (w *world) dial(ctx context.Context, network, address string) (conn net.Conn, err error) {
+	err = w.here.Do(func() error {
+		conn, err = new(net.Dialer).DialContext(ctx, network, address)
+		return err
+	})
+	return conn, err
 }
 
 // onramp runs one of the program's verbs on a host, as the operator.

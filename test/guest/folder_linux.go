@@ -32,18 +32,18 @@ type order struct {
 	Visible     []string // folders of the machine that are wanted inside even if they are below one that is covered
 }
 
-func newFolder(k kernel, o Options) (folder string, err error) {
+func newFolder(k kernel, o Options, bin string, arguments []string) (folder string, err error) {
 	if folder, err = os.MkdirTemp("", "onramp-guest-"); err != nil {
 		return "", err
 	}
-	if err = fill(folder, k, o); err != nil {
+	if err = fill(folder, k, o, bin, arguments); err != nil {
 		os.RemoveAll(folder)
 		return "", err
 	}
 	return folder, nil
 }
 
-func fill(folder string, k kernel, o Options) error {
+func fill(folder string, k kernel, o Options, bin string, arguments []string) error {
 	here, err := os.Getwd()
 	if err != nil {
 		return err
@@ -55,11 +55,11 @@ func fill(folder string, k kernel, o Options) error {
 	seed := make([]byte, 64)
 	_, _ = rand.Read(seed) // never fails
 	environment := environment(map[string]string{
-		insideVariable: folder, "ONRAMP_SKIP_LOG": filepath.Join(folder, skipsFile), "TMPDIR": "/tmp", "PATH": path(),
+		insideVariable: folder, binVariable: bin, "ONRAMP_SKIP_LOG": filepath.Join(folder, skipsFile), "TMPDIR": "/tmp", "PATH": path(),
 	})
 	text, err := json.Marshal(order{
-		Arguments: insideArguments(os.Args), Environment: environment, Folder: here, Modules: k.modules, Load: o.Modules, Seed: seed,
-		Visible: []string{filepath.Dir(self), moduleRoot(here), folder, os.Getenv("GOCOVERDIR"), os.Getenv("GOCACHE")},
+		Arguments: insideArguments(arguments), Environment: environment, Folder: here, Modules: k.modules, Load: o.Modules, Seed: seed,
+		Visible: []string{filepath.Dir(self), moduleRoot(here), folder, bin, os.Getenv("GOCOVERDIR"), os.Getenv("GOCACHE")},
 	})
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func fill(folder string, k kernel, o Options) error {
 	if err := os.WriteFile(filepath.Join(folder, outputFile), nil, 0o600); err != nil {
 		return err
 	}
-	return build(filepath.Join(folder, "bin"), o.Programs)
+	return nil
 }
 
 // insideArguments leaves out the log from which the go command would learn what a run depended on: the kernel is not in it.

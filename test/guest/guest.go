@@ -37,6 +37,10 @@ type Options struct {
 	Modules []string
 	// MemoryMB is the memory of the kernel, in units of 2^20 bytes; 0 is as 512. It is taken as it is used.
 	MemoryMB int
+	// Guests, if more than one, is how many guests run at once, of which each has one test of the package: the tests share
+	// nothing, and take the less time the more they wait. What one writes is shown when it has ended, and in the order of
+	// ending. With a profile or a fuzz target there is one guest for all.
+	Guests int
 	// Programs are import paths of main packages, built on the machine before the kernel boots; see
 	// Program.
 	Programs []string
@@ -46,6 +50,7 @@ type Options struct {
 const (
 	folderVariable = "ONRAMP_GUEST"        // the folder that outside and inside share: the first process's
 	insideVariable = "ONRAMP_GUEST_INSIDE" // the same: the tests'
+	binVariable    = "ONRAMP_GUEST_BIN"    // the folder with Options.Programs
 )
 
 // Inside reports whether this process runs in a guest.
@@ -54,7 +59,7 @@ func Inside() bool { return os.Getenv(insideVariable) != "" }
 // Program is the absolute path of a program of Options.Programs, by its import path. Only inside.
 func Program(t testing.TB, importPath string) string {
 	t.Helper()
-	path := filepath.Join(os.Getenv(insideVariable), "bin", filepath.Base(importPath))
+	path := filepath.Join(os.Getenv(binVariable), filepath.Base(importPath))
 	if _, err := os.Stat(path); !Inside() || err != nil {
 		t.Fatalf("no program %s in this guest: name it in Options.Programs", importPath)
 	}

@@ -81,6 +81,35 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+// TestAmong runs tests in guests of their own.
+func TestAmong(t *testing.T) {
+	t.Setenv("ONRAMP_GUEST_DEMONSTRATION_GUESTS", "2")
+	for _, c := range []struct {
+		demonstration, run string
+		passes             bool
+		says, saysNot      []string
+	}{
+		{"nothing", "^(TestDemonstration|TestOther)$", true, []string{"--- PASS: TestDemonstration", "--- PASS: TestOther", "part two"}, []string{"TestLinks"}},
+		{"nothing", "", true, []string{"--- PASS: TestDemonstration", "--- PASS: TestOther", "--- PASS: TestLinks"}, nil},
+		{"nothing", "^(TestDemonstration|TestOther)$/one", true, []string{"--- PASS: TestOther/one"}, []string{"part two"}},
+		{"fail", "^(TestDemonstration|TestOther)$", false, []string{"failed on purpose", "--- PASS: TestOther"}, nil},
+		{"kernel", "^(TestDemonstration|TestOther)$", false, []string{"--- FAIL: TestDemonstration", "the kernel ended before the tests did", "--- PASS: TestOther"}, nil},
+		{"skip", "^(TestDemonstration|TestOther)$", true, []string{"SKIPPED (not proved): TestDemonstration", "--- PASS: TestOther"}, nil},
+	} {
+		out, passed := demonstrate(t, c.demonstration, "-v", "-run="+c.run)
+		ok := passed == c.passes
+		for _, words := range c.says {
+			ok = ok && strings.Count(out, words) > 0
+		}
+		for _, words := range c.saysNot {
+			ok = ok && !strings.Contains(out, words)
+		}
+		if !ok {
+			t.Errorf("%s, -run %s: passed: %t, want %t, %q and not %q in:\n%s", c.demonstration, c.run, passed, c.passes, c.says, c.saysNot, out)
+		}
+	}
+}
+
 // TestKilled ends a test process as nobody should, and nothing of its guest is left.
 func TestKilled(t *testing.T) {
 	t.Parallel()

@@ -19,22 +19,38 @@ import (
 // grace is what a guest is given to end beyond the tests' own -timeout.
 const grace = 20 * time.Second
 
-// outside boots the kernel and shows what the tests inside write until it ends. It answers their exit status.
+// outside runs the tests in a guest, or each in one of its own. It answers their exit status.
 func outside(k kernel, o Options) (int, error) {
-	folder, err := newFolder(k, o)
+	if o.MemoryMB == 0 {
+		o.MemoryMB = 512
+	}
+	bin, err := os.MkdirTemp("", "onramp-guest-bin-")
+	if err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(bin)
+	if err := build(bin, o.Programs); err != nil {
+		return 1, err
+	}
+	if tests := each(o); len(tests) > 1 {
+		return among(k, o, bin, tests)
+	}
+	return one(k, o, bin, os.Args, func(output string) (stop func()) { return showing(output) })
+}
+
+// one boots the kernel, has show show what the tests inside write, and waits until it ends. It answers their exit status.
+func one(k kernel, o Options, bin string, arguments []string, show func(output string) (stop func())) (int, error) {
+	folder, err := newFolder(k, o, bin, arguments)
 	if err != nil {
 		return 1, err
 	}
 	defer os.RemoveAll(folder)
-	if o.MemoryMB == 0 {
-		o.MemoryMB = 512
-	}
 	cmd, hold, err := k.start(folder, o.MemoryMB)
 	if err != nil {
 		return 1, err
 	}
 	defer hold.Close()
-	stopped := showing(filepath.Join(folder, outputFile))
+	stopped := show(filepath.Join(folder, outputFile))
 	why := await(cmd, hold)
 	stopped()
 	if err := need.Relay(filepath.Join(folder, skipsFile)); err != nil {
@@ -90,6 +106,8 @@ func (k kernel) start(folder string, memoryMB int) (cmd *exec.Cmd, hold io.Close
 	return cmd, ours, nil
 }
 
+var errTold = errors.New("ended by signal")
+
 // await waits for the kernel's end, which is the keeper's. A signal to this process, or much more time than the tests may take, ends it, too.
 func await(cmd *exec.Cmd, hold io.Closer) error {
 	ended := make(chan error, 1)
@@ -101,7 +119,7 @@ func await(cmd *exec.Cmd, hold io.Closer) error {
 	select {
 	case <-ended:
 	case s := <-told:
-		why = fmt.Errorf("ended by signal: %v", s)
+		why = fmt.Errorf("%w: %v", errTold, s)
 	case <-limit():
 		why = fmt.Errorf("the guest has not ended %v after the tests' time was over", grace)
 	}

@@ -117,7 +117,20 @@ func (d *Driver) stir() {
 // changed follows what has happened: a port that prefers encryption sends in the clear while there is no association.
 func (d *Driver) changed() {
 	d.follow()
+	if d.watch.risen() {
+		d.mend()
+	}
 	d.cfg.Changed()
+}
+
+// mend has the speaker put its routes back: a device that was switched off has lost those that lead through it, and the
+// kernel does not say so of each.
+func (d *Driver) mend() {
+	d.applying.Lock()
+	defer d.applying.Unlock()
+	if s := d.current(); s != nil {
+		s.Repair()
+	}
 }
 
 func (d *Driver) follow() {

@@ -15,6 +15,11 @@ import (
 // protocol is who the routes and rules are by (RTPROT): ours.
 const protocol = 114
 
+// firstIndex is the lowest index that we choose for a device. The kernel counts its own up from 1, and takes some while a
+// request of ours is carried out: a module that is loaded for the first tunnel, bond or dummy comes with devices that nobody
+// asked for (gre0, gretap0, erspan0; bond0; dummy0; ifb0). They must not have an index that what follows takes for ours.
+const firstIndex = 1 << 24
+
 // executor turns steps into requests.
 type executor struct {
 	d        *Driver
@@ -27,7 +32,7 @@ type executor struct {
 
 // execute carries the steps out, in order, and remembers which device has which index.
 func (d *Driver) execute(s *snapshot, steps []step) error {
-	e := executor{d: d, s: s, index: maps.Clone(s.index), clsact: maps.Clone(s.clsact)}
+	e := executor{d: d, s: s, index: maps.Clone(s.index), clsact: maps.Clone(s.clsact), next: firstIndex}
 	for _, i := range s.index {
 		e.next = max(e.next, i+1)
 	}
@@ -117,7 +122,7 @@ func (e *executor) add(st step) {
 		e.ask(st, newLink(st.Device, index, e.index))
 		e.index[st.Device.Name] = index
 	}
-	e.ask(st, setLink(index, unix.IFLA_IFALIAS, []byte(st.Device.alias())))
+	e.ask(st, mark(st.Device))
 	e.ask(st, setConf(st.Device.Conf, index))
 }
 

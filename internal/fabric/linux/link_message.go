@@ -175,6 +175,13 @@ func setLink(index int32, attribute int, value []byte) *nl.NetlinkRequest {
 	return r
 }
 
+// mark gives a device that was made just now its alias, by its name: if it could not be made, nothing else is marked.
+func mark(d device) *nl.NetlinkRequest {
+	r := setLink(0, unix.IFLA_IFALIAS, []byte(d.alias()))
+	r.AddData(nl.NewRtAttr(unix.IFLA_IFNAME, nl.ZeroTerminated(d.Name)))
+	return r
+}
+
 // setPower switches the device on or off.
 func setPower(index int32, up bool) *nl.NetlinkRequest {
 	r, m := linkRequest(unix.RTM_SETLINK, 0, index)

@@ -124,7 +124,7 @@ func kindOfLink(l netlink.Link) (kind, bool) {
 	case *netlink.Bond:
 		return kindBundle, true
 	case *netlink.Gretun:
-		return kindTunnel, true
+		return kindTunnel, len(v.Remote) > 0 && !v.Remote.IsUnspecified() // gre0 is the kernel's own, whatever it is marked with
 	case *netlink.Dummy:
 		return kindNetwork, true
 	case *netlink.Ifb:

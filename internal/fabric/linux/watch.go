@@ -22,6 +22,8 @@ type watch struct {
 	mu    sync.Mutex
 	known map[int32]filters // by device index, until something of the device's filters changes
 	heard uint64            // messages about filters
+	works map[int32]bool    // devices that are on and have carrier, by index, as heard last
+	rose  bool              // one of them did not, before
 }
 
 // quiet is how long the watch waits for more before it says that something has changed.
@@ -32,7 +34,7 @@ func openWatch(log func(error)) (*watch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("netlink: %w", err)
 	}
-	w := &watch{fd: fd, ready: make(chan struct{}, 1), known: map[int32]filters{}}
+	w := &watch{fd: fd, ready: make(chan struct{}, 1), known: map[int32]filters{}, works: map[int32]bool{}}
 	_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, 4<<20) // if it overflows, all is read again
 	if err := unix.Pipe2(w.wake[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
 		_ = unix.Close(fd)
@@ -114,9 +116,19 @@ func (w *watch) hear(data []byte) {
 				delete(w.known, nl.DeserializeTcMsg(m.Data).Ifindex)
 				w.heard++
 			}
+		case unix.RTM_NEWLINK:
+			if len(m.Data) >= unix.SizeofIfInfomsg {
+				link := nl.DeserializeIfInfomsg(m.Data)
+				const both = unix.IFF_UP | unix.IFF_LOWER_UP
+				works := link.Flags&both == both
+				w.rose = w.rose || works && !w.works[link.Index]
+				w.works[link.Index] = works
+			}
 		case unix.RTM_DELLINK:
 			if len(m.Data) >= unix.SizeofIfInfomsg {
-				delete(w.known, nl.DeserializeIfInfomsg(m.Data).Index)
+				index := nl.DeserializeIfInfomsg(m.Data).Index
+				delete(w.known, index)
+				delete(w.works, index)
 				w.heard++
 			}
 		}
@@ -128,7 +140,18 @@ func (w *watch) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	clear(w.known)
+	clear(w.works)
 	w.heard++
+	w.rose = true
+}
+
+// risen reports whether a device has begun to work since it was asked last.
+func (w *watch) risen() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	rose := w.rose
+	w.rose = false
+	return rose
 }
 
 func (w *watch) filters(index int32) (filters, bool) {

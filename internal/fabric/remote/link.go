@@ -158,6 +158,9 @@ func (a Agent) holds(enrolment string) bool {
 	return a.Enrolment != "" && subtle.ConstantTimeCompare([]byte(a.Enrolment), []byte(enrolment)) == 1
 }
 
+// farewell is how long the last words to an agent may take.
+const farewell = time.Second
+
 // run has one goroutine write, one keep the ledger, and this one read.
 func (l *link) run(stream *agentStream, p peer) error {
 	s := l.server
@@ -169,7 +172,7 @@ func (l *link) run(stream *agentStream, p peer) error {
 		<-l.ctx.Done()
 		// Wakes the reader; the writer, if it is stuck, is given the time that a farewell takes.
 		_ = p.control.SetReadDeadline(time.Unix(1, 0))
-		_ = p.control.SetWriteDeadline(time.Now().Add(time.Second))
+		_ = p.control.SetWriteDeadline(time.Now().Add(farewell))
 	})
 	l.notice(true)
 	l.end(l.read(stream, p))
@@ -188,7 +191,12 @@ func (l *link) write(stream *agentStream, p peer) {
 		if l.ctx.Err() != nil {
 			return false // its end may have come before that deadline
 		}
-		if err := stream.Send(m); err != nil {
+		err := stream.Send(m)
+		_ = p.control.SetWriteDeadline(time.Time{}) // or it would end a stream on which there is nothing to say for long
+		if l.ctx.Err() != nil {
+			_ = p.control.SetWriteDeadline(time.Now().Add(farewell))
+		}
+		if err != nil {
 			l.end(fmt.Errorf("writing to the agent: %w", err))
 			return false
 		}

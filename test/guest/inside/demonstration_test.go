@@ -35,4 +35,9 @@ func TestDemonstration(t *testing.T) {
 	}
 }
 
-func TestOther(t *testing.T) { t.Log("the other test ran") }
+func TestOther(t *testing.T) {
+	t.Log("the other test ran")
+	for _, name := range []string{"one", "two"} {
+		t.Run(name, func(t *testing.T) { t.Log("and its part", name) })
+	}
+}

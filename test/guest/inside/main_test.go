@@ -1,11 +1,14 @@
 package inside
 
 import (
+	"os"
+	"strconv"
 	"testing"
 
 	"onramp/test/guest"
 )
 
 func TestMain(m *testing.M) {
-	guest.Main(m, guest.Options{Modules: []string{"8021q", "bonding max_bonds=0"}, MemoryMB: 256, Programs: []string{"cmd/test2json"}})
+	guests, _ := strconv.Atoi(os.Getenv("ONRAMP_GUEST_DEMONSTRATION_GUESTS"))
+	guest.Main(m, guest.Options{Guests: guests, Modules: []string{"8021q", "bonding max_bonds=0"}, MemoryMB: 256, Programs: []string{"cmd/test2json"}})
 }

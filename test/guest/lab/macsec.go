@@ -34,12 +34,16 @@ func (a *Agreement) Secured() bool {
 // Status is what wpa_supplicant says of it.
 func (a *Agreement) Status() string { return a.cli("status") }
 
+// sealed is the MTU of a port whose MACsec device has room for packets of 1500 octets in a VLAN: 4 for the tag, and 32 for
+// MACsec's own.
+const sealed = 1536
+
 // Secure makes an encrypted device on a port of the host and starts wpa_supplicant for it, without a key as yet: the
 // device, and what rides on it, stays when the key changes.
 func (h *Host) Secure(device, secure string) *Agreement {
 	h.t.Helper()
-	h.Batch("ip", fmt.Sprintf("link set dev %s mtu 9000 up\nlink add link %s name %s type macsec encrypt on protect on validate strict\nlink set dev %s up\n",
-		device, device, secure, secure))
+	h.Batch("ip", fmt.Sprintf("link set dev %s mtu %d up\nlink add link %s name %s type macsec encrypt on protect on validate strict\nlink set dev %s up\n",
+		device, sealed, device, secure, secure))
 	a := &Agreement{host: h, device: device}
 	a.Daemon = h.Start("wpa_supplicant", "-i", device, "-D", "macsec_linux", "-C", filepath.Join(h.Dir, "wpa"))
 	Eventually(h.t, func() string {

@@ -68,7 +68,7 @@ func (s supplicant) start(ctx context.Context) error {
 	cmd.Dir = "/"
 	cmd.WaitDelay = time.Second
 	said, err := cmd.CombinedOutput()
-	if err != nil {
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) { // on a busy machine the process lets go of its output late
 		return fmt.Errorf("%s: %w: %s", s.program, err, lastLine(said))
 	}
 	return s.ping(ctx)

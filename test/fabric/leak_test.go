@@ -1,0 +1,100 @@
+package fabric
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"onramp/test/guest/lab"
+)
+
+// What is left behind: on a router by its agent, and in a program that runs for long.
+
+// own is what a router has of ours, a line each: links with our mark, rules and routes by our protocol.
+func own(h *lab.Host) string {
+	var found []string
+	for line := range strings.Lines(h.IP("-o -d link show")) {
+		if _, alias, marked := strings.Cut(line, "alias onramp:"); marked {
+			name, _, _ := strings.Cut(strings.Fields(line)[1], "@")
+			found = append(found, "link "+name+" "+strings.Fields(alias)[0])
+		}
+	}
+	for _, family := range []string{"-4", "-6"} {
+		for line := range strings.Lines(h.IP(family + " rule show")) {
+			if strings.Contains(line, "proto 114") {
+				found = append(found, family+" rule "+strings.Join(strings.Fields(line), " "))
+			}
+		}
+		for line := range strings.Lines(h.IP(family + " -o route show table all proto 114")) {
+			words := strings.Fields(line)
+			if at := slices.Index(words, "table"); at > 0 { // by which hop is the weather's business
+				found = append(found, family+" route "+words[min(at-1, slices.Index(words, "unreachable")+1)]+" in "+words[at+1])
+			}
+		}
+	}
+	slices.Sort(found)
+	return strings.Join(found, "\n")
+}
+
+// still waits until the routers have of ours what they had.
+func (p *twoPaths) still(had [2]string) {
+	p.t.Helper()
+	for path := range had {
+		lab.Eventually(p.t, func() string {
+			if have := own(p.router(path).host); have != had[path] {
+				return fmt.Sprintf("router %d has\n%s\nand had\n%s", path+1, have, had[path])
+			}
+			return ""
+		})
+	}
+}
+
+// programs are ours that run.
+func (p *twoPaths) programs() map[string]*lab.Daemon {
+	return map[string]*lab.Daemon{"control plane": p.server, "agent 1": p.router(0).agent, "agent 2": p.router(1).agent}
+}
+
+// descriptors is how many files and sockets each program has open.
+func (p *twoPaths) descriptors() map[string]int {
+	p.t.Helper()
+	open := map[string]int{}
+	for name, d := range p.programs() {
+		files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", d.Pid()))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		open[name] = len(files)
+	}
+	return open
+}
+
+// goroutines is how many each program has. They tell when they are ended by SIGQUIT, and are started again.
+func (p *twoPaths) goroutines() map[string]int {
+	p.t.Helper()
+	running := map[string]int{}
+	for name, d := range p.programs() {
+		d.Signal(syscall.SIGQUIT)
+		<-d.Ended()
+		if running[name] = strings.Count(d.Log(), "\ngoroutine "); running[name] == 0 {
+			p.t.Fatalf("%s has not told of its goroutines:\n%s", name, d.Log())
+		}
+	}
+	p.serve()
+	p.run("r1")
+	p.run("r2")
+	return running
+}
+
+// gathered fails if a program has many more of something than it had when it was young.
+func gathered(t *testing.T, what string, young, old map[string]int, few int) {
+	t.Helper()
+	t.Logf("%s: %v at first, %v in the end", what, young, old)
+	for name, n := range old {
+		if n > young[name]+few {
+			t.Errorf("%s: %d %s, and %d at first", name, n, what, young[name])
+		}
+	}
+}
