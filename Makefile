@@ -12,10 +12,10 @@ PKGS ?= ./...
 export GO
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build gen test test-go lint fmt bench fuzz cover clean
+.PHONY: help setup build gen test test-go lint fmt bench bench-fabric fuzz cover clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the tests use (Debian, root) and fetch the Go modules
 	scripts/install-test-deps
@@ -43,6 +43,9 @@ fmt: ## Format the Go files
 
 bench: ## Measure throughput beside its limit, in one run (BENCHFLAGS=...)
 	scripts/bench $(BENCHFLAGS)
+
+bench-fabric: ## Measure real routers: BGP beside GoBGP alone, and a thousand interfaces (ROUNDS=5)
+	scripts/bench-fabric $(ROUNDS)
 
 fuzz: ## Run every fuzz target for FUZZTIME (2m each)
 	scripts/fuzz $(FUZZTIME) $(PKGS)

@@ -35,7 +35,7 @@ func (i *instance) onPaths(paths []*apiutil.Path) {
 	if s == nil {
 		return
 	}
-	deaf := s.overLimit || s.want.neighbor.Shutdown
+	deaf := s.overLimit || s.lost || s.want.neighbor.Shutdown
 	for _, p := range paths {
 		nlri, ok := p.Nlri.(*bgp.IPAddrPrefix)
 		if !ok {
@@ -112,6 +112,10 @@ func (i *instance) onDown(s *session, state apiutil.PeerState) {
 	if state.SessionState != bgp.BGP_FSM_IDLE {
 		return
 	}
+	s.lost = false
+	if !was && state.DisconnectReason == api.PeerState_DISCONNECT_REASON_INVALID_MSG {
+		i.speaker.strays.look(stray{i.device, s.want.device, s.remote})
+	}
 	log := s.diagnosis.take()
 	graceful := was && state.DisconnectReason == api.PeerState_DISCONNECT_REASON_GRACEFUL_RESTART
 	if text := disconnected(state, log, graceful); text != "" && !s.overLimit {
@@ -124,6 +128,57 @@ func (i *instance) onDown(s *session, state apiutil.PeerState) {
 		i.forget(s)
 	}
 }
+
+// withoutLink answers those of the sessions that are up while their device is down, and why it is.
+func (i *instance) withoutLink() map[*session]string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	found := make(map[*session]string)
+	for _, s := range i.byAddress {
+		if !s.up {
+			continue
+		}
+		if why := linkDown(s.want.device); why != "" {
+			found[s] = why
+		}
+	}
+	return found
+}
+
+// onLost is what BFD says of a session that was up: what the neighbour has announced is not used from now on, and the worker
+// closes the session.
+func (i *instance) onLost(remote netip.Addr) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if s := i.byAddress[remote]; s != nil {
+		i.lose(s, lostByBFD)
+	}
+}
+
+// cut is a session whose device is down, and why it is.
+func (i *instance) cut(s *session, reason string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.byAddress[s.remote] == s {
+		i.lose(s, reason)
+	}
+}
+
+// lose ends a session that was up; under the lock. One that is down already may be restarting.
+func (i *instance) lose(s *session, reason string) {
+	if !s.up {
+		return
+	}
+	s.up, s.ended, s.lost = false, false, true
+	s.since, s.reason = time.Now(), reason
+	s.diagnosis.established.Store(false)
+	i.forget(s)
+	i.unsettled[s] = true
+	i.kick()
+	i.speaker.changed.give()
+}
+
+const lostByBFD = "BFD has lost the neighbour"
 
 // trip notes that a session is over its limit. What it has announced is not used from now on, and the worker closes it.
 func (i *instance) trip(s *session) {

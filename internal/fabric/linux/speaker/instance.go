@@ -14,6 +14,7 @@ import (
 	"github.com/osrg/gobgp/v4/pkg/packet/bgp"
 
 	"onramp/internal/fabric"
+	"onramp/internal/fabric/linux/speaker/bfd"
 )
 
 // instance is one VRF: its server, its sessions and its table.
@@ -26,6 +27,7 @@ type instance struct {
 	device     string
 	asn        int64
 	server     *server
+	detector   *bfd.Server // nil: no BFD
 	patients   *sync.Map
 	restarting bool // the kernel had routes: neighbours are told so (RFC 4724, Restart State)
 	ctx        context.Context
@@ -69,6 +71,9 @@ func start(s *Speaker, v VRF) (*instance, error) {
 		i.stop()
 		i.server.Stop()
 		return nil, err
+	}
+	if s.set.bfd {
+		i.detector = bfd.Open(bfd.Config{Device: v.Device, Log: s.cfg.Log.With("vrf", v.Name), Lost: i.onLost})
 	}
 	i.working.Go(i.work)
 	return i, nil
@@ -183,6 +188,9 @@ func (i *instance) addSession(key string, s *session, export []fabric.Announceme
 		i.removeSession(key)
 		return failed
 	}
+	if i.detector != nil {
+		i.detector.Add(bfd.Neighbor{Local: s.local, Remote: s.remote, Device: s.want.device})
+	}
 	return err
 }
 
@@ -288,6 +296,9 @@ func (i *instance) removeSession(key string) {
 	i.mu.Unlock()
 	if s.blocked != "" {
 		return
+	}
+	if i.detector != nil {
+		i.detector.Remove(s.remote)
 	}
 	_ = i.server.DeletePeer(i.ctx, &api.DeletePeerRequest{Address: s.remote.String()}) // fails only if there is none
 	if s.told != nil {

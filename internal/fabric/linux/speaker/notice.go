@@ -6,12 +6,12 @@ import (
 )
 
 // notice gathers changes that come close together into one call.
-type notice struct{ given chan struct{} }
+type notice struct {
+	given  chan struct{}
+	gather time.Duration // for how long
+}
 
-func newNotice() notice { return notice{make(chan struct{}, 1)} }
-
-// gather is how long changes are gathered: short against what an observer does with them.
-const gather = 20 * time.Millisecond
+func newNotice(gather time.Duration) notice { return notice{make(chan struct{}, 1), gather} }
 
 // give says that something has changed. It never waits.
 func (n notice) give() {
@@ -32,7 +32,7 @@ func (n notice) run(ctx context.Context, f func()) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(gather):
+		case <-time.After(n.gather):
 		}
 		select { // what was given meanwhile is told by this call
 		case <-n.given:

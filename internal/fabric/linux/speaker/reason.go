@@ -171,9 +171,6 @@ func words(text string) string {
 // errorCodes are the names of RFC 4271, section 4.5, where GoBGP has others.
 var errorCodes = map[string]string{"1": "message header error", "2": "open message error", "3": "update message error"}
 
-// resetByBFD is what GoBGP says when BFD has closed a session: nobody else resets one.
-const resetByBFD = "code 6(cease) subcode 4("
-
 // disconnected says in words why a session has gone down; empty: no new reason.
 func disconnected(state apiutil.PeerState, log symptoms, graceful bool) string {
 	what := words(state.DisconnectMessage)
@@ -184,9 +181,6 @@ func disconnected(state apiutil.PeerState, log symptoms, graceful bool) string {
 	case api.PeerState_DISCONNECT_REASON_HOLD_TIMER_EXPIRED:
 		return "hold timer expired"
 	case api.PeerState_DISCONNECT_REASON_NOTIFICATION_SENT:
-		if strings.Contains(state.DisconnectMessage, resetByBFD) {
-			return "BFD has lost the neighbour"
-		}
 		return "notification sent: " + what
 	case api.PeerState_DISCONNECT_REASON_NOTIFICATION_RECEIVED, api.PeerState_DISCONNECT_REASON_HARD_RESET:
 		if log.communicated != "" {

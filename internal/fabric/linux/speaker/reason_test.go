@@ -109,7 +109,7 @@ func TestDisconnected(t *testing.T) {
 		{reason: api.PeerState_DISCONNECT_REASON_NOTIFICATION_RECEIVED, message: "notification-received code 6(cease) subcode 10(undefined)",
 			want: "notification received: cease, BFD down"},
 		{reason: api.PeerState_DISCONNECT_REASON_NOTIFICATION_SENT, message: "notification-sent code 6(cease) subcode 4(administrative reset)",
-			want: "BFD has lost the neighbour"},
+			want: "notification sent: cease, administrative reset"},
 		{reason: api.PeerState_DISCONNECT_REASON_NOTIFICATION_SENT, message: "notification-sent code 2(open message error) subcode 2(bad peer as)",
 			want: "notification sent: open message error, bad peer as"},
 		{reason: api.PeerState_DISCONNECT_REASON_INVALID_MSG, want: refusedByNeighbour},

@@ -92,12 +92,6 @@ func (s *server) addTable(name string, number uint32) error {
 	}})
 }
 
-// BFD of the contract (facts: 300 ms, multiplier 3), in microseconds.
-const (
-	bfdInterval   = 300_000
-	bfdMultiplier = 3
-)
-
 // Timers in seconds. ownHold is the hold time of a neighbour that has none of its own (RFC 4271, section 10).
 const (
 	ownHold    = 90
@@ -107,7 +101,7 @@ const (
 
 // peer is a session for GoBGP. limit: the prefixes beyond which GoBGP itself closes it; 0: any number.
 func (i *instance) peer(s *session, limit uint32) *api.Peer {
-	n, bfd := s.want.neighbor, i.speaker.set.bfd
+	n := s.want.neighbor
 	hold := n.HoldSeconds
 	if hold == 0 {
 		hold = ownHold
@@ -123,14 +117,12 @@ func (i *instance) peer(s *session, limit uint32) *api.Peer {
 			HoldTime: uint64(hold), KeepaliveInterval: uint64(max(1, hold/3)), ConnectRetry: uint64(i.speaker.set.dial.Seconds()),
 			IdleHoldTimeAfterReset: afterReset,
 		}},
-		Transport: &api.Transport{LocalAddress: s.local.String(), BindInterface: s.want.device, RemotePort: uint32(i.speaker.set.port)},
+		Transport: &api.Transport{
+			LocalAddress: s.local.String(), BindInterface: s.want.device, RemotePort: uint32(i.speaker.set.port), PassiveMode: s.awaits(),
+		},
 		GracefulRestart: &api.GracefulRestart{
 			Enabled: true, RestartTime: uint32(RestartTime.Seconds()), DeferralTime: deferral, LocalRestarting: i.restarting,
 		},
-		Bfd: &api.BfdPeerConfig{Enabled: bfd},
-	}
-	if bfd {
-		p.Bfd = &api.BfdPeerConfig{Enabled: true, DesiredMinimumTxInterval: bfdInterval, RequiredMinimumReceive: bfdInterval, DetectionMultiplier: bfdMultiplier}
 	}
 	for _, afi := range s.families() {
 		family := &api.Family{Afi: afi, Safi: api.Family_SAFI_UNICAST}
@@ -151,13 +143,8 @@ func (s *server) adminState(remote netip.Addr) (state api.PeerState_AdminState, 
 	return state, found && err == nil
 }
 
-// quiet ends the server so that neighbours with graceful restart see it restart. BFD ends first, one neighbour at a time:
-// GoBGP's own end of many at once can wait for itself.
-func (s *server) quiet(peers []*api.Peer) {
-	for _, p := range peers {
-		p.Bfd = &api.BfdPeerConfig{}
-		_, _ = s.UpdatePeer(context.Background(), &api.UpdatePeerRequest{Peer: p}) // only to end sooner
-	}
+// quiet ends the server so that neighbours with graceful restart see it restart.
+func (s *server) quiet() {
 	_ = s.StopBgp(context.Background(), &api.StopBgpRequest{AllowGracefulRestart: true}) // cannot fail: it is serving
 	s.Stop()
 }

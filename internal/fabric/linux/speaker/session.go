@@ -33,6 +33,7 @@ type session struct {
 	since     time.Time // of the present up or not up
 	ended     bool      // all announced since it is up (End-of-RIB, RFC 4724), in every family
 	endings   map[bgp.Family]bool
+	lost      bool // to BFD or with its device, and GoBGP has not closed it yet
 	overLimit bool
 	announced int    // prefixes, when it went over its limit
 	reason    string // why it last went down; empty: it has not
@@ -57,6 +58,10 @@ func (s *session) families() []api.Family_Afi {
 	}
 	return []api.Family_Afi{api.Family_AFI_IP6}
 }
+
+// awaits reports whether the session is begun by the other side alone: between two routers of ours one dials. Both ways
+// at once are safe only when one of the two is not GoBGP, see strays.
+func (s *session) awaits() bool { return s.tunnel != nil && s.local.Less(s.remote) }
 
 // same reports whether the session can become w without being made anew.
 func (w wish) same(o wish) bool {

@@ -2,7 +2,7 @@
 // (RFC 4271, with TCP MD5, BFD and graceful restart), what is taken of what they announce, what they are told, the internal
 // sessions with the other routers that have the VRF, and the kernel routes that follow from all of it.
 //
-// GoBGP is the wire: it holds sessions and what arrives over them. Which routes are taken, which of them are best and who is
+// BFD is package bfd's. GoBGP is the wire: it holds sessions and what arrives over them. Which routes are taken, which of them are best and who is
 // told what is decided here, by fabric's policies.
 //
 // It makes no device, address or VRF, and writes no kernel route by itself: package linux does (Kernel).
@@ -83,6 +83,8 @@ type Speaker struct {
 	set     settings
 	digests *digests
 	changed notice
+	links   notice
+	strays  *strays
 	stop    context.CancelFunc
 	done    sync.WaitGroup
 
@@ -91,6 +93,11 @@ type Speaker struct {
 	closed   bool
 	vrfs     map[string]*instance
 }
+
+const (
+	gather       = 20 * time.Millisecond  // changes for an observer: short against what it does with them
+	carrierDelay = 100 * time.Millisecond // how long a device may be down without its sessions being so
+)
 
 // settings are what tests on loopback have otherwise.
 type settings struct {
@@ -120,10 +127,17 @@ func open(cfg Config, set settings) (*Speaker, error) {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s := &Speaker{cfg: cfg, set: set, stop: stop, vrfs: make(map[string]*instance), changed: newNotice()}
+	s := &Speaker{cfg: cfg, set: set, stop: stop, vrfs: make(map[string]*instance), changed: newNotice(gather), links: newNotice(carrierDelay), strays: newStrays()}
 	s.digests = newDigests(s.changed.give)
 	s.done.Go(func() { s.digests.run(ctx, s.anyDown) })
 	s.done.Go(func() { s.changed.run(ctx, cfg.Changed) })
+	s.done.Go(func() { s.links.run(ctx, s.look) })
+	s.done.Go(func() {
+		if err := watchLinks(ctx, s.links.give); err != nil {
+			cfg.Log.Warn("links are not watched: a cable that is pulled is found out by BFD or the hold timer", "error", err)
+		}
+	})
+	s.done.Go(func() { s.strays.run(ctx) })
 	return s, nil
 }
 
@@ -214,6 +228,27 @@ func (s *Speaker) Observe() map[string]map[string]fabric.NeighborStatus {
 func (s *Speaker) Repair() {
 	for _, i := range s.instances() {
 		i.repair()
+	}
+}
+
+// look ends the sessions on devices that are down, and still are a moment later: there is nobody to wait for.
+func (s *Speaker) look() {
+	down := make(map[*instance]map[*session]string)
+	for _, i := range s.instances() {
+		if without := i.withoutLink(); len(without) > 0 {
+			down[i] = without
+		}
+	}
+	if len(down) == 0 {
+		return
+	}
+	time.Sleep(carrierDelay)
+	for i, before := range down {
+		for c, why := range i.withoutLink() {
+			if before[c] != "" {
+				i.cut(c, why)
+			}
+		}
 	}
 }
 

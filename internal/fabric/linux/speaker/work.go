@@ -156,12 +156,12 @@ func (i *instance) attend(s *session) {
 // settle opens or closes a session as it should be, or notes that it is so; under ask. What GoBGP refuses is tried again.
 func (i *instance) settle(s *session) {
 	i.mu.Lock()
-	over, shut := s.overLimit, s.want.neighbor.Shutdown
+	over, shut, lost := s.overLimit, s.want.neighbor.Shutdown, s.lost
 	i.mu.Unlock()
 	state, found := i.server.adminState(s.remote)
 	up, first := state == api.PeerState_ADMIN_STATE_UP, s.asked.IsZero()
 	address := s.remote.String()
-	settled := shut && state == api.PeerState_ADMIN_STATE_DOWN || over && !shut && !up || !over && !shut && up
+	settled := !lost && (shut && state == api.PeerState_ADMIN_STATE_DOWN || over && !shut && !up || !over && !shut && up)
 	switch {
 	case found && settled && time.Since(s.acted) < i.speaker.set.retry:
 		s.asked = time.Now() // what it was asked before may still come
@@ -176,6 +176,9 @@ func (i *instance) settle(s *session) {
 		// With Cease 6/1: by a limit of GoBGP's own that is exceeded for certain. Its count is no good otherwise: our own
 		// routes, sent back, are in it.
 		_, _ = i.server.UpdatePeer(i.ctx, &api.UpdatePeerRequest{Peer: i.peer(s, 1)})
+	case lost && !over && !shut: // to BFD, or with its device
+		// GoBGP's way to reset a session is not used: when it is no longer up, the request waits for the next one to be.
+		_ = i.server.DisablePeer(i.ctx, &api.DisablePeerRequest{Address: address, Communication: "the neighbour is not reached"})
 	case over || shut: // over: it took everything back meanwhile
 		_ = i.server.DisablePeer(i.ctx, &api.DisablePeerRequest{Address: address})
 	default:
@@ -239,14 +242,11 @@ func (i *instance) end(withRoutes, quiet bool) {
 	i.working.Wait()
 	i.ask.Lock()
 	defer i.ask.Unlock()
+	if i.detector != nil {
+		i.detector.Close() // neighbours are told, and do not take what follows for a loss
+	}
 	if quiet {
-		var peers []*api.Peer
-		for _, s := range i.sessions {
-			if s.blocked == "" {
-				peers = append(peers, i.peer(s, 0))
-			}
-		}
-		i.server.quiet(peers)
+		i.server.quiet()
 	} else {
 		for key := range i.sessions {
 			i.removeSession(key)

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package speaker
+
+func closeStrays(map[stray]bool) int { return 0 }
