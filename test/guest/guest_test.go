@@ -63,7 +63,7 @@ func TestEnds(t *testing.T) {
 func TestArguments(t *testing.T) {
 	t.Parallel()
 	out, passed := demonstrate(t, "", "-v", "-count=2", "-run=^TestOther$")
-	if !passed || strings.Count(out, "--- PASS: TestOther") != 2 || strings.Contains(out, "TestLinks") || strings.Contains(out, "\r") {
+	if !passed || strings.Count(out, "--- PASS: TestOther (") != 2 || strings.Contains(out, "TestLinks") || strings.Contains(out, "\r") {
 		t.Errorf("passed: %t\n%q", passed, out)
 	}
 	if out, passed = demonstrate(t, "", "-json"); !passed || !strings.Contains(out, `"Action":"pass","Package":"onramp/test/guest/inside","Test":"TestDemonstration"`) {
