@@ -27,11 +27,11 @@ func (s *Service) farGateway(tx *store.Tx, caller Caller, id string) (directconn
 		return f, directconnect.NoFarGateway(id)
 	}
 	f, _ = directconnect.OpenFarGateway(id, caller.Account, caller.Region)
-	return f, s.unclaimed(tx, f)
+	return f, unclaimed(tx, f)
 }
 
 // unclaimed refuses an identifier that open mode made up for whoever associated it first, while it is somebody else's.
-func (s *Service) unclaimed(tx *store.Tx, f directconnect.FarGateway) error {
+func unclaimed(tx *store.Tx, f directconnect.FarGateway) error {
 	joined, err := tx.Associations(store.AssociationQuery{FarID: f.ID, LiveOnly: true, Limit: 1})
 	if err == nil && len(joined) > 0 && joined[0].Far.Account != f.Account {
 		err = directconnect.NoFarGateway(f.ID)

@@ -228,8 +228,10 @@ func appendPrefixes(all []target, gateway string, side RouteDirection, attached 
 	own := map[netip.Prefix]bool{} // the customer's: with SiteLink they are told back to it, and lie on its side all the same
 	for _, v := range attached {
 		prefixes = append(prefixes, v.prefixes(side)...)
-		for _, p := range v.Accepted {
-			own[p] = side == RouteAdvertised
+		if side == RouteAdvertised {
+			for _, p := range v.Accepted {
+				own[p] = true
+			}
 		}
 	}
 	prefixes = slices.DeleteFunc(prefixes, func(p netip.Prefix) bool { return own[p] })

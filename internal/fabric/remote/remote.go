@@ -11,9 +11,6 @@ import (
 	"time"
 )
 
-// DefaultAddress is where a control plane listens for agents unless told otherwise.
-const DefaultAddress = "127.0.0.1:7226"
-
 // version is of the protocol: both sides must speak the same.
 const version = 1
 

@@ -242,7 +242,7 @@ func (s *Speaker) look() {
 	if len(down) == 0 {
 		return
 	}
-	time.Sleep(carrierDelay)
+	time.Sleep(carrierDelay) // the kernel tells that a link went down, and nothing tells that it stays so
 	for i, before := range down {
 		for c, why := range i.withoutLink() {
 			if before[c] != "" {
