@@ -154,13 +154,16 @@ func (p *twoPaths) carried(filter string) (counts [2]int) {
 func (p *twoPaths) failing(how string, limit time.Duration, fail, restore func(path int)) {
 	p.t.Helper()
 	for path := range p.vifs {
-		p.prefer(path)
-		pings := pinging(p.t, p.customer, firstHost(ownNetwork), firstHost(behindGateway))
-		fail(path)
-		answered(p.t, pings, 100)
-		measured(p.t, fmt.Sprintf("path %d, which carried the traffic, failed by %s", path+1, how), pings.Stop(), limit)
-		restore(path)
-		p.bothUp()
+		median(p.t, fmt.Sprintf("path %d, which carried the traffic, failed by %s", path+1, how), limit, func() lab.Answers {
+			p.prefer(path)
+			pings := pinging(p.t, p.customer, firstHost(ownNetwork), firstHost(behindGateway))
+			fail(path)
+			answered(p.t, pings, 100)
+			lost := pings.Stop()
+			restore(path)
+			p.bothUp()
+			return lost
+		})
 	}
 }
 

@@ -11,5 +11,8 @@ func TestMain(m *testing.M) {
 	if os.Getenv(driveVariable) != "" {
 		os.Exit(drive())
 	}
-	guest.Main(m, guest.Options{MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"}})
+	guest.Main(m, guest.Options{
+		MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"},
+		Alone: []string{"TestFailover", "TestHostedConnection", "TestLAG", "TestMACsec", "TestRateLimit"},
+	})
 }

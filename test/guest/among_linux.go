@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -45,55 +46,63 @@ func each(o Options) []string {
 	return tests
 }
 
-// among runs each test in a guest, a few at a time, in the order in which they are in the package. It answers the worst
-// exit status.
+// among runs each test in a guest, those that are to be alone one after the other and then the others a few at a time, in
+// the order in which they are in the package. It answers the worst exit status.
 func among(k kernel, o Options, bin string, tests []string) (worst int, err error) {
 	_, below, deeper := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
 	var mu sync.Mutex // of what follows, and of standard output
-	next := 0
-	take := func() (string, bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if next == len(tests) || worst != 0 && flag.Lookup("test.failfast").Value.String() == "true" {
-			return "", false
-		}
-		next++
-		return tests[next-1], true
-	}
-	var guests sync.WaitGroup
-	for range min(o.Guests, len(tests)) {
-		guests.Go(func() {
-			for test, more := take(); more; test, more = take() {
-				pattern := "^" + test + "$"
-				if deeper {
-					pattern += "/" + below
-				}
-				var wrote bytes.Buffer
-				status, failed := one(k, o, bin, append(os.Args[:len(os.Args):len(os.Args)], "-test.run="+pattern), func(output string) func() {
-					return func() {
-						text, err := os.ReadFile(output)
-						if wrote.Write(text); err != nil {
-							fmt.Fprintln(&wrote, "guest: output:", err)
-						}
+	told := false
+	each := func(tests []string, guests int) {
+		var beside sync.WaitGroup
+		for range min(guests, len(tests)) {
+			beside.Go(func() {
+				for {
+					mu.Lock()
+					if len(tests) == 0 || told || worst != 0 && flag.Lookup("test.failfast").Value.String() == "true" {
+						mu.Unlock()
+						return
 					}
-				})
-				mu.Lock()
-				_, _ = os.Stdout.Write(bytes.TrimSuffix(wrote.Bytes(), []byte("PASS\n"))) // said once, in the end
-				if failed != nil {
-					fmt.Printf("--- FAIL: %s\nguest: %v\n", test, failed)
-					status = max(status, 1)
+					test := tests[0]
+					tests = tests[1:]
+					mu.Unlock()
+					pattern := "^" + test + "$"
+					if deeper {
+						pattern += "/" + below
+					}
+					wrote, status, failed := held(k, o, bin, pattern)
+					mu.Lock()
+					_, _ = os.Stdout.Write(bytes.TrimSuffix(wrote, []byte("PASS\n"))) // said once, in the end
+					if failed != nil {
+						fmt.Printf("--- FAIL: %s\nguest: %v\n", test, failed)
+						status = max(status, 1)
+					}
+					told = told || errors.Is(failed, errTold)
+					worst = max(worst, status)
+					mu.Unlock()
 				}
-				if errors.Is(failed, errTold) {
-					next = len(tests)
-				}
-				worst = max(worst, status)
-				mu.Unlock()
-			}
-		})
+			})
+		}
+		beside.Wait()
 	}
-	guests.Wait()
+	alone := func(test string) bool { return slices.Contains(o.Alone, test) }
+	crowd := slices.DeleteFunc(slices.Clone(tests), alone)
+	each(slices.DeleteFunc(tests, func(test string) bool { return !alone(test) }), 1)
+	each(crowd, o.Guests)
 	if worst == 0 {
 		fmt.Println("PASS")
 	}
 	return worst, nil
+}
+
+// held runs the tests of a pattern in a guest and answers what they wrote when it has ended, and their exit status.
+func held(k kernel, o Options, bin, pattern string) (wrote []byte, status int, failed error) {
+	status, failed = one(k, o, bin, append(os.Args[:len(os.Args):len(os.Args)], "-test.run="+pattern), func(output string) func() {
+		return func() {
+			text, err := os.ReadFile(output)
+			if wrote = text; err != nil {
+				wrote = fmt.Appendln(wrote, "guest: output:", err)
+			}
+		}
+	})
+	return wrote, status, failed
 }

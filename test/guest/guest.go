@@ -41,6 +41,8 @@ type Options struct {
 	// nothing, and take the less time the more they wait. What one writes is shown when it has ended, and in the order of
 	// ending. With a profile or a fuzz target there is one guest for all.
 	Guests int
+	// Alone are those of these tests that measure time: each has its guest while there is no other one, before the rest.
+	Alone []string
 	// Programs are import paths of main packages, built on the machine before the kernel boots; see
 	// Program.
 	Programs []string

@@ -110,6 +110,17 @@ func TestAmong(t *testing.T) {
 	}
 }
 
+// TestAlone has a test that comes last in its package alone: it is over before another one begins.
+func TestAlone(t *testing.T) {
+	t.Setenv("ONRAMP_GUEST_DEMONSTRATION_GUESTS", "2")
+	t.Setenv("ONRAMP_GUEST_DEMONSTRATION_ALONE", "TestOther")
+	out, passed := demonstrate(t, "nothing", "-v", "-run=^(TestDemonstration|TestOther)$")
+	alone, crowd := strings.Index(out, "--- PASS: TestOther"), strings.Index(out, "--- PASS: TestDemonstration")
+	if !passed || alone < 0 || alone > crowd {
+		t.Errorf("passed: %t, want TestOther and then TestDemonstration:\n%s", passed, out)
+	}
+}
+
 // TestKilled ends a test process as nobody should, and nothing of its guest is left.
 func TestKilled(t *testing.T) {
 	t.Parallel()

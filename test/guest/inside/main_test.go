@@ -3,6 +3,7 @@ package inside
 import (
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"onramp/test/guest"
@@ -10,5 +11,6 @@ import (
 
 func TestMain(m *testing.M) {
 	guests, _ := strconv.Atoi(os.Getenv("ONRAMP_GUEST_DEMONSTRATION_GUESTS"))
-	guest.Main(m, guest.Options{Guests: guests, Modules: []string{"8021q", "bonding max_bonds=0"}, MemoryMB: 256, Programs: []string{"cmd/test2json"}})
+	alone := strings.Fields(os.Getenv("ONRAMP_GUEST_DEMONSTRATION_ALONE"))
+	guest.Main(m, guest.Options{Guests: guests, Alone: alone, Modules: []string{"8021q", "bonding max_bonds=0"}, MemoryMB: 256, Programs: []string{"cmd/test2json"}})
 }

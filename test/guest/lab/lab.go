@@ -12,12 +12,12 @@ import (
 )
 
 // patience is how long Eventually waits for what should have happened long before.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // often is how often it looks.
 const often = 50 * time.Millisecond
 
-// Eventually waits until check answers "", which otherwise says what is missing. After a minute the test ends with that.
+// Eventually waits until check answers "", which otherwise says what is missing. After two minutes the test ends with that.
 func Eventually(t testing.TB, check func() string) {
 	t.Helper()
 	Within(t, patience, check)

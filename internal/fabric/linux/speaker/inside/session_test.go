@@ -64,7 +64,7 @@ func TestEqualAddresses(t *testing.T) {
 		}
 		return ""
 	})
-	if took := time.Since(pulled); took > time.Second {
+	if took := time.Since(pulled); took > 20*time.Second { // far from the hold timer; how fast exactly test/fabric measures
 		t.Errorf("the session was lost %v after the cable", took)
 	}
 	if n := r.status(one, "v4"); n.Reason != "interface is down: no carrier" {
