@@ -17,7 +17,9 @@ type Driver interface {
 	// Apply makes in the router's whole configuration, as far as it is ours: what in leaves out is removed. The driver
 	// works out the difference; applying the same intent again changes nothing. An intent that fails Intent.Check is
 	// refused with an error wrapping ErrInvalid and changes nothing; a router that does not answer gives one wrapping
-	// ErrUnreachable. After any other error the configuration may be in part the new one: apply again.
+	// ErrUnreachable. One wrapping ErrIncomplete has made in the whole configuration but for what its text names, which
+	// cannot be had there, such as a port whose device is missing; Observe tells of the rest as ever. After any other error
+	// the configuration may be in part the new one: apply again.
 	//
 	// The driver keeps no reference to in.
 	Apply(ctx context.Context, router string, in Intent) error
@@ -33,6 +35,9 @@ type Driver interface {
 
 // ErrInvalid is wrapped by the errors about intents that contradict themselves.
 var ErrInvalid = errors.New("invalid intent")
+
+// ErrIncomplete is wrapped by the errors about parts of an intent that a router cannot have, while it has the rest.
+var ErrIncomplete = errors.New("not all of it can be had")
 
 // ErrUnreachable is wrapped by the errors about routers that do not answer.
 var ErrUnreachable = errors.New("router does not answer")

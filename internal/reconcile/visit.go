@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strings"
@@ -35,6 +36,7 @@ type scene struct {
 	observed *fabric.Observed // nil: it could not be read, or did not take its configuration
 	retry    time.Time        // when to come again; zero: no need to
 	applied  int
+	lacks    bool                 // the router cannot have all of the intent
 	left     map[string]time.Time // routers that claimed rows have left: when to tell them again; zero: they know
 	tables   map[string]tables    // by interface ID; none of a router that could not be read
 }
@@ -125,23 +127,29 @@ func (r *Reconciler) tell(ctx context.Context, router string) (s scene, trouble,
 		if r.routers.knows(router, mark) {
 			return s, nil, nil
 		}
-		if trouble = r.apply(ctx, router, s.intent, mark); trouble != nil {
+		if trouble = r.apply(ctx, router, &s, mark); trouble != nil {
 			return s, trouble, nil
 		}
-		s.applied++
 	}
 	r.routers.forget(router) // the last plan was not compared
 	return s, nil, nil
 }
 
-func (r *Reconciler) apply(ctx context.Context, router string, in fabric.Intent, mark fabric.Fingerprint) error {
+// apply tells the router the scene's intent.
+func (r *Reconciler) apply(ctx context.Context, router string, s *scene, mark fabric.Fingerprint) error {
 	// Until it has answered nobody knows what the router has.
 	r.routers.forget(router)
-	err := r.call(ctx, func(ctx context.Context) error { return r.driver.Apply(ctx, router, in) })
-	if err == nil {
-		r.routers.remember(router, mark)
+	err := r.call(ctx, func(ctx context.Context) error { return r.driver.Apply(ctx, router, s.intent) })
+	if s.lacks = errors.Is(err, fabric.ErrIncomplete); s.lacks { // it shows as drift, and the rest must not wait for it
+		r.log.Warn("a router cannot have all of its plan", "router", router, "error", err)
+		err = nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	r.routers.remember(router, mark)
+	s.applied++
+	return nil
 }
 
 // observe looks at the router, and tells it once more if somebody has changed it behind our back.
@@ -157,17 +165,19 @@ func (r *Reconciler) observe(ctx context.Context, router string, s *scene) error
 		}
 		drift := o.Drift(s.intent)
 		if len(drift) == 0 || again {
-			if len(drift) > 0 {
+			switch {
+			case s.lacks:
+				s.retry = r.now().Add(lastRetry) // what changes on it the router itself tells sooner
+			case len(drift) > 0:
 				s.retry = r.now().Add(firstRetry) // a router may take its time
 			}
 			s.observed = &o
 			return nil
 		}
 		r.log.Info("a router differs from its plan", "router", router, "at", strings.Join(drift, " "))
-		if err := r.apply(ctx, router, s.intent, s.intent.Fingerprint()); err != nil {
+		if err := r.apply(ctx, router, s, s.intent.Fingerprint()); err != nil {
 			return err
 		}
-		s.applied++
 	}
 }
 

@@ -32,7 +32,7 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 	for _, st := range steps {
 		d.cfg.Log.Debug("router changes", "step", st.String())
 	}
-	errs := []error{missing}
+	var errs []error
 	// Sessions end with a word to the neighbour before what they run over is taken away; and are new ones where it is made
 	// again, as the routes through it are gone.
 	errs = append(errs, d.retire(ctx, doomed(steps)))
@@ -41,7 +41,7 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 		if s, err = d.read(); err != nil {
 			return errors.Join(append(errs, err)...)
 		}
-		want, _ = draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+		want, missing = draw(in, s.world, d.cfg.Ports, d.state(in, &s))
 		errs = append(errs, d.execute(&s, plan(s.world, want)))
 	}
 	if err := ctx.Err(); err != nil {
@@ -49,7 +49,13 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 	}
 	d.remember(in, want)
 	errs = append(errs, d.applyKeys(ctx, in, want), d.speak(ctx, in, want))
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return errors.Join(missing, err)
+	}
+	if missing != nil {
+		return fmt.Errorf("%w: %w", fabric.ErrIncomplete, missing)
+	}
+	return nil
 }
 
 // Plan answers what Apply would do to the kernel, a line each, and does nothing.

@@ -134,6 +134,8 @@ func outcome(router string, r *wire.Result) error {
 		kind = ErrStale
 	case wire.Outcome_OUTCOME_UNREACHABLE:
 		kind = fabric.ErrUnreachable
+	case wire.Outcome_OUTCOME_INCOMPLETE:
+		kind = fabric.ErrIncomplete
 	case wire.Outcome_OUTCOME_WAITING:
 		return fmt.Errorf("router %s: %w", router, ErrWaiting)
 	default:

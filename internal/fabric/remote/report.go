@@ -61,6 +61,7 @@ var outcomes = []struct {
 	{ErrWaiting, wire.Outcome_OUTCOME_WAITING},
 	{fabric.ErrInvalid, wire.Outcome_OUTCOME_INVALID},
 	{fabric.ErrUnreachable, wire.Outcome_OUTCOME_UNREACHABLE},
+	{fabric.ErrIncomplete, wire.Outcome_OUTCOME_INCOMPLETE},
 }
 
 // longestMessage bounds what an error says, in bytes.

@@ -34,6 +34,7 @@ const (
 	Outcome_OUTCOME_UNREACHABLE Outcome = 4 // the agent does not reach what it drives
 	Outcome_OUTCOME_WAITING     Outcome = 5 // kept, and not applied before the operator at the router has accepted the plan
 	Outcome_OUTCOME_FAILED      Outcome = 6 // the router may be in part as it should
+	Outcome_OUTCOME_INCOMPLETE  Outcome = 7 // the router is as it should be, but for what the message names, which cannot be had there
 )
 
 // Enum value maps for Outcome.
@@ -46,6 +47,7 @@ var (
 		4: "OUTCOME_UNREACHABLE",
 		5: "OUTCOME_WAITING",
 		6: "OUTCOME_FAILED",
+		7: "OUTCOME_INCOMPLETE",
 	}
 	Outcome_value = map[string]int32{
 		"OUTCOME_UNSPECIFIED": 0,
@@ -55,6 +57,7 @@ var (
 		"OUTCOME_UNREACHABLE": 4,
 		"OUTCOME_WAITING":     5,
 		"OUTCOME_FAILED":      6,
+		"OUTCOME_INCOMPLETE":  7,
 	}
 )
 
@@ -2596,7 +2599,7 @@ const file_wire_proto_rawDesc = "" +
 	"\vcommunities\x18\x03 \x03(\tR\vcommunities\"3\n" +
 	"\vPathSegment\x12\x12\n" +
 	"\x04asns\x18\x01 \x03(\x03R\x04asns\x12\x10\n" +
-	"\x03set\x18\x02 \x01(\bR\x03set*\x9e\x01\n" +
+	"\x03set\x18\x02 \x01(\bR\x03set*\xb6\x01\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fOUTCOME_DONE\x10\x01\x12\x13\n" +
@@ -2604,7 +2607,8 @@ const file_wire_proto_rawDesc = "" +
 	"\rOUTCOME_STALE\x10\x03\x12\x17\n" +
 	"\x13OUTCOME_UNREACHABLE\x10\x04\x12\x13\n" +
 	"\x0fOUTCOME_WAITING\x10\x05\x12\x12\n" +
-	"\x0eOUTCOME_FAILED\x10\x062\x9a\x01\n" +
+	"\x0eOUTCOME_FAILED\x10\x06\x12\x16\n" +
+	"\x12OUTCOME_INCOMPLETE\x10\a2\x9a\x01\n" +
 	"\x06Fabric\x12H\n" +
 	"\x06Enroll\x12\x1f.onramp.remote.v1.EnrollRequest\x1a\x1d.onramp.remote.v1.Certificate\x12F\n" +
 	"\x04Link\x12\x1b.onramp.remote.v1.FromAgent\x1a\x1d.onramp.remote.v1.FromControl(\x010\x01B$Z\"onramp/internal/fabric/remote/wireb\x06proto3"
