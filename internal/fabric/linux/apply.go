@@ -119,16 +119,20 @@ func (d *Driver) state(in fabric.Intent, s *snapshot) map[string]portState {
 	state := map[string]portState{}
 	for _, p := range in.Ports {
 		if l, there := s.links[cmp.Or(d.cfg.Ports[p.Name], p.Name)]; there && encrypts(p) {
-			state[p.Name] = portState{keyed: with[int(s.index[deviceName(kindMACsec, macsecLabel(p.Name))])], carrier: hasCarrier(l)}
+			of := portState{carrier: hasCarrier(l)}
+			for n := 1; n <= mka.Slots; n++ {
+				of.keyed = of.keyed || with[int(s.index[deviceName(kindSlot, slotLabel(p.Name, n))])]
+			}
+			state[p.Name] = of
 		}
 	}
 	return state
 }
 
-// follows reports whether there is a device that follows a port's keys: one that encrypts when it can, or a bundle's member.
+// follows reports whether there is a device that follows a port's keys: of one that must encrypt, or a bundle's member.
 func follows(in fabric.Intent) bool {
 	return slices.ContainsFunc(in.Ports, func(p fabric.Port) bool {
-		return encrypts(p) && (p.MACsec.Mode == fabric.MACsecPrefer || p.Bundle != "")
+		return encrypts(p) && (p.MACsec.Mode == fabric.MACsecRequire || p.Bundle != "")
 	})
 }
 
@@ -140,14 +144,17 @@ func (d *Driver) applyKeys(ctx context.Context, in fabric.Intent, want world) er
 		if !there || p.MACsec == nil {
 			continue
 		}
-		ports = append(ports, mka.Port{Name: p.Name, Device: v.Lower, MACsecDevice: v.Name, Mode: p.MACsec.Mode, Keys: p.MACsec.Keys})
+		port := mka.Port{Name: p.Name, Device: v.Lower, MACsecDevice: v.Name, Mode: p.MACsec.Mode, Keys: p.MACsec.Keys}
+		for i := range port.SlotDevices {
+			port.SlotDevices[i] = deviceName(kindSlot, slotLabel(p.Name, i+1))
+		}
+		ports = append(ports, port)
 	}
 	return d.keys.Apply(ctx, ports)
 }
 
-// tend lets the MACsec devices of ports that prefer encryption follow their keys: while there are none they are on all the
-// same, and send in the clear. A supplicant knows of no such thing: it switches the device off. A bundle's member that must be
-// encrypted has no carrier while it cannot be, nor has one whose port has none.
+// tend lets devices follow their ports' keys and carrier: a MACsec device that must encrypt is off while it cannot, so that
+// what rides on it has no carrier; and so is a bundle's member, or while its port has no carrier.
 func (d *Driver) tend() error {
 	d.applying.Lock()
 	defer d.applying.Unlock()
@@ -166,16 +173,7 @@ func (d *Driver) tend() error {
 	}
 	want, _ := draw(*in, s.world, d.cfg.Ports, d.state(*in, &s)) // what is missing was said by Apply
 	var steps []step
-	for _, v := range want.sorted(kindMACsec) {
-		have, there := s.Devices[v.Name]
-		if there && have.MACsec != v.MACsec {
-			steps = append(steps, step{Op: opMACsec, Device: v})
-		}
-		if there && !have.Up && !v.Free {
-			steps = append(steps, step{Op: opUp, Device: v})
-		}
-	}
-	for _, v := range want.sorted(kindPatch) {
+	for _, v := range append(want.sorted(kindMACsec), want.sorted(kindPatch)...) {
 		if have, there := s.Devices[v.Name]; there && have.Up != v.Up {
 			change := step{Op: opDown, Device: v}
 			if v.Up {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"onramp/internal/fabric"
+	"onramp/internal/fabric/linux/mka"
 )
 
 const (
@@ -32,7 +33,7 @@ type design struct {
 
 // portState is what of a port's state decides how its MACsec devices are set.
 type portState struct {
-	keyed   bool // the MACsec device has keys to send and to receive with
+	keyed   bool // one of its slots has keys to send and to receive with
 	carrier bool
 }
 
@@ -132,12 +133,36 @@ func (d *design) port(p fabric.Port, need map[string]int) {
 		v.Rules = encryptedOnly()
 	}
 	d.put(v)
-	m := device{Kind: kindMACsec, Label: macsecLabel(p.Name), Lower: name, Up: true, Free: require, MTU: length,
-		MACsec: protection{Protect: require || d.state[p.Name].keyed, Strict: require}, Rules: untagged()}
+	d.secure(p, name, length)
+}
+
+// secure makes a port's MACsec devices: one for each key that key agreement may run with, which encrypts whatever the mode,
+// and one that all rides on. What that one sends, key agreement leads to a slot; without one it goes out in the clear, or not
+// at all where it must be encrypted. Then it is off, so that what rides on it has no carrier.
+func (d *design) secure(p fabric.Port, name string, length int) {
+	require, state := p.MACsec.Mode == fabric.MACsecRequire, d.state[p.Name]
+	m := device{Kind: kindMACsec, Label: macsecLabel(p.Name), Lower: name, Channel: mka.Slots + 1, Up: !require || state.keyed, MTU: length,
+		MACsec: protection{Protect: require, Strict: require}, Rules: untagged()}
 	if p.Bundle != "" {
-		m.Rules = d.patch(p, length, d.state[p.Name].carrier && (!require || d.state[p.Name].keyed))
+		m.Rules = d.patch(p, length, state.carrier && m.Up)
 	}
-	d.put(m)
+	m.Rules = sortedRules(append(m.Rules, led(p.Name, d.have.Devices[deviceName(kindMACsec, m.Label)].Rules)...))
+	m = d.put(m)
+	for n := 1; n <= mka.Slots; n++ {
+		d.put(device{Kind: kindSlot, Label: slotLabel(p.Name, n), Lower: name, Channel: uint16(n), Free: true, MTU: length,
+			MACsec: protection{Protect: true, Strict: true}, Rules: []rule{{Order: orderRest, Proto: unix.ETH_P_ALL, Verdict: enter, Via: m.Name}}})
+	}
+}
+
+// led are those of a port's MACsec device's rules that key agreement has made: they are not ours to set.
+func led(port string, rules []rule) (kept []rule) {
+	for n := 1; n <= mka.Slots; n++ {
+		r := rule{Sent: true, Order: uint16(mka.TransmitOrder + n), Proto: unix.ETH_P_ALL, Verdict: detour, Via: deviceName(kindSlot, slotLabel(port, n))}
+		if slices.Contains(rules, r) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // patch makes what a bundle takes in place of a MACsec device, and answers the MACsec device's rules. 802.3ad takes no member

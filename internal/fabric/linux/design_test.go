@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
 	"pgregory.net/rapid"
 
 	"onramp/internal/fabric"
+	"onramp/internal/fabric/linux/mka"
 )
 
 // TestKeepsOff shows what is not touched, and that the rest is made all the same.
@@ -78,21 +80,53 @@ func TestMACsecFollows(t *testing.T) {
 		mode    string
 		secured bool
 		want    protection
+		on      bool
 	}{
-		{fabric.MACsecPrefer, false, protection{}}, {fabric.MACsecPrefer, true, protection{Protect: true}},
-		{fabric.MACsecRequire, false, protection{Protect: true, Strict: true}}, {fabric.MACsecRequire, true, protection{Protect: true, Strict: true}},
+		{fabric.MACsecPrefer, false, protection{}, true}, {fabric.MACsecPrefer, true, protection{}, true},
+		{fabric.MACsecRequire, false, protection{Protect: true, Strict: true}, false},
+		{fabric.MACsecRequire, true, protection{Protect: true, Strict: true}, true},
 	} {
 		in.Ports[3].MACsec.Mode = c.mode
 		want, err := draw(in, bare(), nil, map[string]portState{"et3": {keyed: c.secured}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := want.Devices[deviceName(kindMACsec, "et3 macsec")].MACsec; got != c.want {
+		if got := want.Devices[deviceName(kindMACsec, "et3 macsec")]; got.MACsec != c.want || got.Up != c.on {
 			t.Errorf("mode %s, secured %t: %+v", c.mode, c.secured, got)
+		}
+		for n := 1; n <= mka.Slots; n++ {
+			if got := want.Devices[deviceName(kindSlot, slotLabel("et3", n))]; got.MACsec != (protection{Protect: true, Strict: true}) || int(got.Channel) != n {
+				t.Errorf("mode %s, secured %t, slot %d: %+v", c.mode, c.secured, n, got)
+			}
 		}
 		if plain := slices.Equal(want.Devices["et3"].Rules, untagged()); plain != (c.mode == fabric.MACsecPrefer) {
 			t.Errorf("mode %s: frames in the clear pass the port: %t", c.mode, plain)
 		}
+	}
+}
+
+// TestLedIsKept: which slot a port sends through is not ours to say, but through what is no slot of its it does not.
+func TestLedIsKept(t *testing.T) {
+	t.Parallel()
+	in := full()
+	have, err := draw(in, bare(), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := deviceName(kindMACsec, "et3 macsec")
+	to := func(n int, label string) rule {
+		return rule{Sent: true, Order: uint16(mka.TransmitOrder + n), Proto: unix.ETH_P_ALL, Verdict: detour, Via: deviceName(kindSlot, label)}
+	}
+	d := have.Devices[name]
+	drawn := d.Rules
+	d.Rules = sortedRules(append(slices.Clone(drawn), to(2, slotLabel("et3", 2)), to(1, slotLabel("et2", 1)), to(3, "nobody's")))
+	have.Devices[name] = d
+	want, err := draw(in, have, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sortedRules(append(slices.Clone(drawn), to(2, slotLabel("et3", 2)))), want.Devices[name].Rules, cmp.Comparer(func(a, b rule) bool { return a == b })); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
 	}
 }
 

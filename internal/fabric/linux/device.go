@@ -11,7 +11,8 @@ type kind int
 // Devices of a later kind stand on those of earlier ones.
 const (
 	kindPort      kind = iota // a device that we found, and use
-	kindMACsec                // on a port (IEEE 802.1AE)
+	kindMACsec                // on a port (IEEE 802.1AE): what rides on a port that encrypts, rides on this; it has no keys of its own
+	kindSlot                  // on a port, with one key: what the MACsec device sends is led to one of these, and what they take is its
 	kindPatch                 // one end of a veth pair, which passes on what a MACsec device takes, and back
 	kindMember                // the other end: what a bundle takes in place of a MACsec device
 	kindBundle                // over ports (IEEE 802.1AX)
@@ -25,7 +26,7 @@ const (
 )
 
 func (k kind) String() string {
-	return [...]string{"port", "macsec", "patch", "member", "bond", "vrf", "shaper", "outer vlan", "vlan", "dummy", "gre"}[k]
+	return [...]string{"port", "macsec", "macsec slot", "patch", "member", "bond", "vrf", "shaper", "outer vlan", "vlan", "dummy", "gre"}[k]
 }
 
 // device is one network device, as it is or as it should be. What is zero in one that should be is not ours to set: MTU,
@@ -40,13 +41,14 @@ type device struct {
 	Twin          string // the member at the other end of a patch
 	Master        string // bundle or VRF; of ports and members it can change
 	VLAN          int
+	Channel       uint16 // port identifier of a MACsec device's SCI (IEEE 802.1AE clause 9.9)
 	Table         uint32 // of a VRF
 	Key           uint32 // of a tunnel
 	Local, Remote netip.Addr
 
 	// What can change.
 	Up        bool
-	Free      bool // something else switches it on and off: a supplicant, a MACsec device that must encrypt
+	Free      bool // something else switches it on and off: a supplicant
 	MTU       int
 	MinLinks  int
 	MACsec    protection
@@ -95,7 +97,7 @@ var (
 // confOf is how a device of the kind is set.
 func confOf(k kind) conf {
 	switch k {
-	case kindPort, kindMACsec, kindPatch, kindMember, kindBundle, kindShaper, kindOuter:
+	case kindPort, kindMACsec, kindSlot, kindPatch, kindMember, kindBundle, kindShaper, kindOuter:
 		return confQuiet
 	case kindTunnel:
 		// Every router of a VRF answers for its networks, and so with the same address: another's answer, on its way to a
@@ -113,7 +115,7 @@ func (k kind) joins() bool { return k == kindPort || k == kindMember }
 // sameMake reports whether one device can become the other without being made again.
 func sameMake(have, want device) bool {
 	return have.Kind == want.Kind && have.Lower == want.Lower && (want.Kind.joins() || have.Master == want.Master) && have.VLAN == want.VLAN &&
-		have.Table == want.Table && have.Key == want.Key && have.Local == want.Local && have.Remote == want.Remote
+		have.Channel == want.Channel && have.Table == want.Table && have.Key == want.Key && have.Local == want.Local && have.Remote == want.Remote
 }
 
 // foreign is a device that is not ours.

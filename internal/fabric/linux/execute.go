@@ -156,12 +156,12 @@ func (e *executor) setting(st step, index int32) error {
 			return err
 		}
 		e.ask(st, r, unix.EEXIST)
-		if d.Kind == kindMACsec && st.Rule.Verdict == detour { // a bundle's members all have one address
+		if d.Kind == kindMACsec && st.Rule.bundled() { // a bundle's members all have one address
 			e.ask(st, setPromiscuous(index, true))
 		}
 	case opNoRule:
 		e.ask(st, removeRule(index, st.Rule, e.s.handles[d.Name][st.Rule]), unix.ENOENT)
-		if d.Kind == kindMACsec && st.Rule.Verdict == detour {
+		if d.Kind == kindMACsec && st.Rule.bundled() {
 			e.ask(st, setPromiscuous(index, false))
 		}
 	case opFallback:

@@ -22,6 +22,8 @@ const (
 
 // The attributes of a MACsec link (linux/if_link.h, IFLA_MACSEC_*).
 const (
+	macsecSCI        = 1
+	macsecPort       = 2
 	macsecEncrypt    = 7
 	macsecProtect    = 8
 	macsecValidation = 13
@@ -57,7 +59,7 @@ func (d device) linkKind() string {
 }
 
 func (k kind) rtnl() string {
-	return [...]string{"", "macsec", "veth", "veth", "bond", "vrf", "ifb", "vlan", "vlan", "dummy", "gre"}[k]
+	return [...]string{"", "macsec", "macsec", "veth", "veth", "bond", "vrf", "ifb", "vlan", "vlan", "dummy", "gre"}[k]
 }
 
 func bigEndian16(v uint16) []byte { return binary.BigEndian.AppendUint16(nil, v) }
@@ -107,7 +109,8 @@ func (d device) linkData(info *nl.RtAttr, twin int32) {
 		peer.AddRtAttr(unix.IFLA_IFNAME, nl.ZeroTerminated(d.Twin))
 		peer.AddRtAttr(unix.IFLA_GROUP, nl.Uint32Attr(group))
 		peer.AddRtAttr(unix.IFLA_MTU, nl.Uint32Attr(uint32(d.MTU)))
-	case kindMACsec:
+	case kindMACsec, kindSlot:
+		data.AddRtAttr(macsecPort, bigEndian16(d.Channel))
 		data.AddRtAttr(macsecEncrypt, nl.Uint8Attr(1))
 		d.MACsec.attributes(data)
 	case kindBundle:
@@ -159,7 +162,7 @@ func changeLink(d device, index int32) *nl.NetlinkRequest {
 	info := nl.NewRtAttr(unix.IFLA_LINKINFO, nil)
 	info.AddRtAttr(nl.IFLA_INFO_KIND, nl.NonZeroTerminated(d.linkKind()))
 	data := info.AddRtAttr(nl.IFLA_INFO_DATA, nil)
-	if d.Kind == kindMACsec {
+	if d.Kind == kindMACsec || d.Kind == kindSlot {
 		d.MACsec.attributes(data)
 	} else {
 		data.AddRtAttr(nl.IFLA_BOND_MIN_LINKS, nl.Uint32Attr(uint32(d.MinLinks)))

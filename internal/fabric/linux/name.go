@@ -25,13 +25,14 @@ func deviceName(k kind, label string) string {
 		return label
 	}
 	sum := sha256.Sum256([]byte(label))
-	return "dx" + [...]string{"p", "m", "a", "b", "l", "r", "s", "o", "v", "n", "g"}[k] + "-" + hex.EncodeToString(sum[:5])
+	return "dx" + [...]string{"p", "m", "k", "a", "b", "l", "r", "s", "o", "v", "n", "g"}[k] + "-" + hex.EncodeToString(sum[:5])
 }
 
 // The labels of devices that the intent has no name of their own for.
 
 func outerLabel(link string, vlan int) string { return fmt.Sprintf("%s s-vlan %d", link, vlan) }
 func macsecLabel(port string) string          { return port + " macsec" }
+func slotLabel(port string, n int) string     { return fmt.Sprintf("%s macsec slot %d", port, n) }
 func patchLabel(port string) string           { return port + " patch" }
 func memberLabel(port string) string          { return port + " member" }
 func shaperLabel(of string) string            { return of + " intake" }

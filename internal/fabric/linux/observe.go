@@ -173,7 +173,7 @@ func (w *witness) astray() map[string]bool {
 				wrong[f.Name] = true
 			}
 		}
-		if keyed := st.Device.Kind == kindMACsec || st.Device.Kind == kindPatch; !keyed || st.Op == opAdd { // the rest follows its keys by itself
+		if keyed := st.Device.Kind >= kindMACsec && st.Device.Kind <= kindPatch; !keyed || st.Op == opAdd { // the rest follows its keys by itself
 			wrong[st.Device.Name] = true
 		}
 	}

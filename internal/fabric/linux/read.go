@@ -85,7 +85,7 @@ func (s *snapshot) link(l netlink.Link, sp spec) {
 		return
 	}
 	d := device{Kind: k, Name: a.Name, Label: label, Master: s.names[int32(a.MasterIndex)], MTU: a.MTU, Up: a.RawFlags&unix.IFF_UP != 0,
-		Conf: sp.conf, MACsec: sp.protection, FoundMTU: found}
+		Conf: sp.conf, Channel: sp.channel, MACsec: sp.protection, FoundMTU: found}
 	switch v := l.(type) {
 	case *netlink.Vlan:
 		d.VLAN = v.VlanId
@@ -97,7 +97,7 @@ func (s *snapshot) link(l netlink.Link, sp spec) {
 		d.Key = v.IKey
 		d.Local, d.Remote = address4(v.Local), address4(v.Remote)
 	}
-	if k == kindMACsec || k == kindMember || k == kindOuter || k == kindInterface {
+	if k == kindMACsec || k == kindSlot || k == kindMember || k == kindOuter || k == kindInterface {
 		d.Lower = s.names[int32(a.ParentIndex)]
 	}
 	if k == kindVRF || k == kindShaper || k == kindNetwork || k == kindTunnel {
@@ -134,6 +134,9 @@ func kindOfLink(l netlink.Link) (kind, bool) {
 			return kindMember, true
 		}
 		return kindPatch, strings.HasPrefix(v.Name, deviceName(kindPatch, "")[:4])
+	}
+	if strings.HasPrefix(l.Attrs().Name, deviceName(kindSlot, "")[:4]) {
+		return kindSlot, l.Type() == "macsec"
 	}
 	return kindMACsec, l.Type() == "macsec"
 }

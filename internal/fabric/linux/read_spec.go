@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/vishvananda/netlink/nl"
@@ -11,6 +12,7 @@ import (
 type spec struct {
 	conf       conf
 	protection protection
+	channel    uint16
 }
 
 // attributes calls f with each attribute in b.
@@ -34,7 +36,7 @@ func parseSpec(m []byte) (s spec, err error) {
 		case unix.IFLA_AF_SPEC:
 			return s.conf.parse(value)
 		case unix.IFLA_LINKINFO:
-			return s.protection.parse(value)
+			return s.parseMACsec(value)
 		}
 		return nil
 	})
@@ -59,8 +61,9 @@ func (c *conf) parse(families []byte) error {
 	})
 }
 
-// parse reads what a MACsec device does with frames in the clear; other devices have nothing to say about it.
-func (p *protection) parse(info []byte) error {
+// parseMACsec reads the port identifier of a MACsec device's SCI, and what the device does with frames in the clear; other
+// devices have nothing to say about it.
+func (s *spec) parseMACsec(info []byte) error {
 	what := ""
 	return attributes(info, func(number uint16, value []byte) error {
 		if number == nl.IFLA_INFO_KIND {
@@ -71,10 +74,12 @@ func (p *protection) parse(info []byte) error {
 		}
 		return attributes(value, func(number uint16, value []byte) error {
 			switch {
+			case number == macsecSCI && len(value) == 8:
+				s.channel = binary.BigEndian.Uint16(value[6:])
 			case number == macsecProtect && len(value) > 0:
-				p.Protect = value[0] != 0
+				s.protection.Protect = value[0] != 0
 			case number == macsecValidation && len(value) > 0:
-				p.Strict = value[0] == validateStrict
+				s.protection.Strict = value[0] == validateStrict
 			}
 			return nil
 		})

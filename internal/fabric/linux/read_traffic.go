@@ -185,8 +185,11 @@ func (r *rule) parseActions(list []byte, names map[int32]string) error {
 	return nil
 }
 
-// mirredDevice is where struct tc_mirred has the index of the device (linux/tc_act/tc_mirred.h).
-const mirredDevice = 24
+// Where struct tc_mirred has what to do, and the index of the device (linux/tc_act/tc_mirred.h).
+const (
+	mirredAction = 20
+	mirredDevice = 24
+)
 
 func (r *rule) parseVerdict(what string, options []byte, names map[int32]string) error {
 	attributes, err := nl.ParseRouteAttr(options)
@@ -197,6 +200,9 @@ func (r *rule) parseVerdict(what string, options []byte, names map[int32]string)
 		switch {
 		case what == "mirred" && a.Attr.Type == nl.TCA_MIRRED_PARMS && len(a.Value) >= mirredDevice+4:
 			r.Verdict, r.Via = detour, names[int32(nl.NativeEndian().Uint32(a.Value[mirredDevice:]))]
+			if nl.NativeEndian().Uint32(a.Value[mirredAction:]) == uint32(netlink.TCA_INGRESS_REDIR) {
+				r.Verdict = enter
+			}
 		case what == "gact" && a.Attr.Type == nl.TCA_GACT_PARMS && len(a.Value) >= 12:
 			if int32(nl.NativeEndian().Uint32(a.Value[8:])) == int32(netlink.TC_ACT_SHOT) {
 				r.Verdict = drop

@@ -16,7 +16,8 @@ type verdict int
 const (
 	pass   verdict = iota
 	drop           // all of it
-	detour         // through the shaper Via, which gives it back
+	detour         // through Via, which sends it
+	enter          // to Via, which takes it
 )
 
 // rule is one filter of a device, at its clsact qdisc. Rules are asked in order of Order; a packet that none matches passes.
@@ -82,6 +83,9 @@ func encryptedOnly() []rule {
 	}
 	return sortedRules(rules)
 }
+
+// bundled reports whether a rule of a MACsec device gives what it takes to a bundle.
+func (r rule) bundled() bool { return r.Verdict == detour && !r.Sent }
 
 // place is what no two rules of a device have the same.
 func (r rule) place() rule {

@@ -115,7 +115,7 @@ func (d device) what() string {
 	switch d.Kind {
 	case kindInterface, kindOuter:
 		text += fmt.Sprintf(" (%d) on %s", d.VLAN, d.Lower)
-	case kindMACsec:
+	case kindMACsec, kindSlot:
 		text += " on " + d.Lower
 	case kindVRF:
 		text += fmt.Sprintf(" (table %d)", d.Table)
@@ -153,6 +153,8 @@ func (r rule) String() string {
 		return way + " no other " + what
 	case detour:
 		return fmt.Sprintf("%s %s through %s", way, what, r.Via)
+	case enter:
+		return fmt.Sprintf("%s %s for %s", way, what, r.Via)
 	default:
 		return way + " " + what
 	}

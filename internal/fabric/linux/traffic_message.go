@@ -122,6 +122,10 @@ func (r rule) actions(via int32) (*nl.RtAttr, error) {
 	switch r.Verdict {
 	case detour:
 		return list, netlink.EncodeActions(list, []netlink.Action{netlink.NewMirredAction(int(via))})
+	case enter:
+		into := netlink.NewMirredAction(int(via))
+		into.MirredAction = netlink.TCA_INGRESS_REDIR
+		return list, netlink.EncodeActions(list, []netlink.Action{into})
 	case drop:
 		return list, netlink.EncodeActions(list, []netlink.Action{&netlink.GenericAction{ActionAttrs: netlink.ActionAttrs{Action: netlink.TC_ACT_SHOT}}})
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"syscall"
 	"time"
@@ -128,11 +129,31 @@ func (w *watch) hear(data []byte) {
 			if len(m.Data) >= unix.SizeofIfInfomsg {
 				index := nl.DeserializeIfInfomsg(m.Data).Index
 				delete(w.known, index)
+				w.miss(m.Data[unix.SizeofIfInfomsg:])
 				delete(w.works, index)
 				w.heard++
 			}
 		}
 	}
+}
+
+// miss drops what is known of filters that lead to a device which has gone: they lead nowhere now, whoever gets its name.
+func (w *watch) miss(about []byte) {
+	_ = attributes(about, func(number uint16, value []byte) error {
+		if number != unix.IFLA_IFNAME {
+			return nil
+		}
+		name := nl.BytesToString(value)
+		maps.DeleteFunc(w.known, func(_ int32, of filters) bool {
+			for r := range of {
+				if r.Via == name {
+					return true
+				}
+			}
+			return false
+		})
+		return nil
+	})
 }
 
 // forget drops all that is known: messages were lost.

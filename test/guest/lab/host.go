@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vishvananda/netns"
@@ -57,10 +58,13 @@ func NewHost(t testing.TB, name string) *Host {
 // Here is the guest's own namespace, in which the test process is, as a host.
 func Here(t testing.TB) *Host {
 	t.Helper()
-	h := &Host{Dir: "/run/lab/here", t: t}
+	h := &Host{Dir: fmt.Sprintf("/run/lab/here%d", heres.Add(1)), t: t} // tests that run side by side have a folder each
 	h.makeDir()
 	return h
 }
+
+// heres counts the calls of Here.
+var heres atomic.Int64
 
 func (h *Host) makeDir() {
 	h.t.Helper()

@@ -3,25 +3,27 @@ package lab
 import (
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
 // Agreement is one end of a MACsec key agreement (MKA, IEEE 802.1X) by wpa_supplicant. The encrypted device that it
 // makes on a port is macsec0, or the next number.
 type Agreement struct {
-	host   *Host
-	device string
-	Daemon *Daemon
+	host    *Host
+	device  string
+	control string // folder of its socket
+	port    int    // port identifier of its SCI
+	Daemon  *Daemon
 }
 
 // Agree starts wpa_supplicant on a port of the host with one key pair in hexadecimal. The lower priority is the key server.
 func (h *Host) Agree(device, ckn, cak string, priority int) *Agreement {
 	h.t.Helper()
-	control := filepath.Join(h.Dir, "wpa")
+	a := &Agreement{host: h, device: device, control: filepath.Join(h.Dir, "wpa")}
 	conf := fmt.Sprintf("ctrl_interface=%s\neapol_version=3\nap_scan=0\nnetwork={\n key_mgmt=NONE\n eapol_flags=0\n macsec_policy=1\n"+
-		" mka_cak=%s\n mka_ckn=%s\n mka_priority=%d\n}\n", control, cak, ckn, priority)
+		" mka_cak=%s\n mka_ckn=%s\n mka_priority=%d\n}\n", a.control, cak, ckn, priority)
 	h.IP("link set " + device + " up")
-	a := &Agreement{host: h, device: device}
 	a.Daemon = h.Start("wpa_supplicant", "-i", device, "-D", "macsec_linux", "-c", h.File("wpa-"+device+".conf", conf))
 	return a
 }
@@ -44,8 +46,14 @@ func (h *Host) Secure(device, secure string) *Agreement {
 	h.t.Helper()
 	h.Batch("ip", fmt.Sprintf("link set dev %s mtu %d up\nlink add link %s name %s type macsec encrypt on protect on validate strict\nlink set dev %s up\n",
 		device, sealed, device, secure, secure))
-	a := &Agreement{host: h, device: device}
-	a.Daemon = h.Start("wpa_supplicant", "-i", device, "-D", "macsec_linux", "-C", filepath.Join(h.Dir, "wpa"))
+	return h.agree(device, 1)
+}
+
+// agree starts wpa_supplicant on a port without a key as yet.
+func (h *Host) agree(device string, port int) *Agreement {
+	h.t.Helper()
+	a := &Agreement{host: h, device: device, control: filepath.Join(h.Dir, fmt.Sprintf("wpa%d", port)), port: port}
+	a.Daemon = h.Start("wpa_supplicant", "-i", device, "-D", "macsec_linux", "-C", a.control)
 	Eventually(h.t, func() string {
 		if out := a.cli("ping"); !strings.Contains(out, "PONG") {
 			return out
@@ -57,11 +65,12 @@ func (h *Host) Secure(device, secure string) *Agreement {
 	return a
 }
 
-// Use makes a key pair the only one in use.
+// Use makes a key pair the only one in use: what was agreed with another one ends first.
 func (a *Agreement) Use(ckn, cak string) {
 	a.host.t.Helper()
 	number := strings.TrimSpace(a.cli("add_network"))
-	for _, setting := range [][]string{{"key_mgmt", "NONE"}, {"eapol_flags", "0"}, {"macsec_policy", "1"}, {"mka_ckn", ckn}, {"mka_cak", cak}} {
+	for _, setting := range [][]string{{"key_mgmt", "NONE"}, {"eapol_flags", "0"}, {"macsec_policy", "1"}, {"macsec_port", strconv.Itoa(a.port)},
+		{"mka_ckn", ckn}, {"mka_cak", cak}} {
 		a.must(append([]string{"set_network", number}, setting...)...)
 	}
 	a.must("select_network", number)
@@ -75,7 +84,7 @@ func (a *Agreement) must(words ...string) {
 }
 
 func (a *Agreement) cli(words ...string) string {
-	out, err := a.host.Try("wpa_cli", append([]string{"-p", filepath.Join(a.host.Dir, "wpa"), "-i", a.device}, words...)...)
+	out, err := a.host.Try("wpa_cli", append([]string{"-p", a.control, "-i", a.device}, words...)...)
 	if err != nil {
 		return err.Error()
 	}

@@ -23,9 +23,9 @@ type scripted struct {
 
 func script(t *testing.T, answer func(command string) string) *scripted {
 	t.Helper()
-	s := &scripted{supplicant: supplicant{run: t.TempDir(), device: "p0"}}
+	s := &scripted{supplicant: supplicant{run: t.TempDir(), device: "p0", slot: 2}}
 	path := s.control().path
-	if err := os.Mkdir(filepath.Dir(path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Net: "unixgram", Name: path})
@@ -108,46 +108,41 @@ func TestControl(t *testing.T) {
 	}
 }
 
-func TestNetworks(t *testing.T) {
+func TestUses(t *testing.T) {
 	t.Parallel()
-	s := script(t, func(command string) string {
-		switch command {
-		case "LIST_NETWORKS":
-			return "network id / ssid / bssid / flags\n0\t\tany\t[CURRENT]\n3\t\tany\t[DISABLED]\n4\t\tany\t[DISABLED]"
-		case "GET_NETWORK 0 id_str":
-			return `"` + keyLong.CKN + `"`
-		case "GET_NETWORK 3 id_str":
-			return `"` + keyShort.CKN + `"`
+	for answer, want := range map[string]string{`"` + keyLong.CKN + `"`: keyLong.CKN, "FAIL": ""} {
+		s := script(t, func(command string) string {
+			if command == "GET_NETWORK 0 id_str" {
+				return answer
+			}
+			return "OK"
+		})
+		if ckn, err := s.uses(t.Context()); err != nil || ckn != want {
+			t.Errorf("%s: %q %v, want %q", answer, ckn, err, want)
 		}
-		return "FAIL"
-	})
-	got, err := s.networks(t.Context())
-	want := map[string]string{keyLong.CKN: "0", keyShort.CKN: "3", "network 4": "4"}
-	if diff := cmp.Diff(want, got); err != nil || diff != "" {
-		t.Errorf("%v\n%s", err, diff)
+	}
+	if _, err := (supplicant{run: t.TempDir(), device: "p9"}).uses(t.Context()); !errors.Is(err, errAbsent) {
+		t.Errorf("nobody there: %v", err)
 	}
 }
 
-func TestAdd(t *testing.T) {
+func TestUse(t *testing.T) {
 	t.Parallel()
 	s := script(t, func(command string) string {
 		if command == "ADD_NETWORK" {
-			return "2"
+			return "0"
 		}
 		return "OK"
 	})
-	if number, err := s.add(t.Context(), keyShort); err != nil || number != "2" {
-		t.Fatal(number, err)
-	}
-	if err := s.use(t.Context(), "2"); err != nil {
+	if err := s.use(t.Context(), keyShort); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"ADD_NETWORK"}
-	for _, setting := range []string{"key_mgmt NONE", "eapol_flags 0", "macsec_policy 1", "macsec_integ_only 0", "macsec_replay_protect 1",
-		"macsec_replay_window 64", "mka_priority 16", "mka_ckn " + keyShort.CKN, "mka_cak " + keyShort.CAK.Reveal(), `id_str "` + keyShort.CKN + `"`} {
-		want = append(want, "SET_NETWORK 2 "+setting)
+	want := []string{"AP_SCAN 0", "SET eapol_version 3", "ADD_NETWORK"}
+	for _, setting := range []string{"key_mgmt NONE", "eapol_flags 0", "macsec_policy 1", "macsec_integ_only 0", "macsec_port 2", "macsec_replay_protect 1",
+		"macsec_replay_window 64", "mka_priority 16", "mka_ckn " + keyShort.CKN, "mka_cak " + keyShort.CAK.Reveal()} {
+		want = append(want, "SET_NETWORK 0 "+setting)
 	}
-	want = append(want, "DISABLE_NETWORK all", "SELECT_NETWORK 2")
+	want = append(want, "SELECT_NETWORK 0", `SET_NETWORK 0 id_str "`+keyShort.CKN+`"`)
 	if diff := cmp.Diff(want, s.commands()); diff != "" {
 		t.Error(diff)
 	}

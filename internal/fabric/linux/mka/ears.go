@@ -9,13 +9,23 @@ import (
 	"onramp/internal/fabric"
 )
 
+// How long things take in MKA (IEEE 802.1X-2010 table 9-3): a participant says hello every two seconds and is forgotten
+// after six.
+const (
+	hello   = 2 * time.Second
+	silence = hello + hello/4 // since a hello, after which that key is no longer used by the far end
+	present = 2*hello + hello/2
+	settle  = 12 * time.Second // for two ends that hear each other with the same key, to agree
+)
+
 // ears are what was heard from the far end of a port.
 type ears struct {
 	keys     []fabric.Key
 	proved   map[string]time.Time // by CKN: a hello that its CAK was needed for
 	began    map[string]time.Time // by CKN: the first of those without a gap
+	from     map[string]sci       // by CKN: the secure channel that the last of those was about
 	wrong    map[string]time.Time // by CKN: a hello with one of our CKNs and another CAK
-	plain    time.Time            // a proved hello that wanted frames without MACsec
+	plain    map[string]time.Time // by CKN: a proved hello that wanted frames without MACsec
 	stranger string               // CKN that is none of ours
 	strange  time.Time
 }
@@ -24,12 +34,15 @@ type ears struct {
 func (e *ears) know(keys []fabric.Key) {
 	e.keys = keys
 	if e.proved == nil {
-		e.proved, e.began, e.wrong = map[string]time.Time{}, map[string]time.Time{}, map[string]time.Time{}
+		e.proved, e.began, e.wrong, e.plain = map[string]time.Time{}, map[string]time.Time{}, map[string]time.Time{}, map[string]time.Time{}
+		e.from = map[string]sci{}
 	}
-	for _, heard := range []map[string]time.Time{e.proved, e.began, e.wrong} {
-		maps.DeleteFunc(heard, func(ckn string, _ time.Time) bool {
-			return !slices.ContainsFunc(keys, func(k fabric.Key) bool { return k.CKN == ckn })
-		})
+	unknown := func(ckn string) bool {
+		return !slices.ContainsFunc(keys, func(k fabric.Key) bool { return k.CKN == ckn })
+	}
+	maps.DeleteFunc(e.from, func(ckn string, _ sci) bool { return unknown(ckn) })
+	for _, heard := range []map[string]time.Time{e.proved, e.began, e.wrong, e.plain} {
+		maps.DeleteFunc(heard, func(ckn string, _ time.Time) bool { return unknown(ckn) })
 	}
 }
 
@@ -47,10 +60,10 @@ func (e *ears) take(m mkpdu, now time.Time) bool {
 			e.began[k.CKN] = now
 		}
 		news := now.Sub(e.proved[k.CKN]) > silence
-		e.proved[k.CKN] = now
+		e.proved[k.CKN], e.from[k.CKN] = now, m.sci
 		if !m.desired {
-			news = news || now.Sub(e.plain) > silence
-			e.plain = now
+			news = news || now.Sub(e.plain[k.CKN]) > silence
+			e.plain[k.CKN] = now
 		}
 		return news
 	}
@@ -58,20 +71,16 @@ func (e *ears) take(m mkpdu, now time.Time) bool {
 	return false
 }
 
-// why says what keeps the port from being secured with the key current.
-func (e *ears) why(current string, now time.Time) string {
+// why says what keeps the port from being secured.
+func (e *ears) why(now time.Time) string {
 	lately := func(t time.Time) bool { return now.Sub(t) <= present }
-	switch {
-	case lately(e.proved[current]):
-		return "being agreed"
-	case lately(e.wrong[current]):
-		return "the far end has another CAK under CKN " + current
+	for _, k := range e.keys {
+		if lately(e.proved[k.CKN]) {
+			return "being agreed"
+		}
 	}
 	for _, k := range e.keys {
-		switch {
-		case lately(e.proved[k.CKN]):
-			return "the far end uses CKN " + k.CKN
-		case lately(e.wrong[k.CKN]):
+		if lately(e.wrong[k.CKN]) {
 			return "the far end has another CAK under CKN " + k.CKN
 		}
 	}
@@ -116,16 +125,16 @@ func (p *port) deafen() {
 	}
 }
 
-// plainWanted reports whether the far end wants frames without MACsec.
-func (p *port) plainWanted(now time.Time) bool {
+// plainWanted reports whether the far end wants frames without MACsec, by a key.
+func (p *port) plainWanted(ckn string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return now.Sub(p.ears.plain) <= silence
+	return now.Sub(p.ears.plain[ckn]) <= silence
 }
 
-// heard answers copies of when which key was proved last, and since when.
-func (p *port) heard() (last, began map[string]time.Time) {
+// heard answers when a key was proved last, and since when it was without a gap.
+func (p *port) heard(ckn string) (last, began time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return maps.Clone(p.ears.proved), maps.Clone(p.ears.began)
+	return p.ears.proved[ckn], p.ears.began[ckn]
 }

@@ -8,40 +8,46 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// links are the identities of a port's two devices. Equal links are the same devices with the same addresses.
+// links are the identities of a port's Ethernet device and of one MACsec device on it. Equal links are the same devices
+// with the same addresses.
 type links struct {
 	index   int // of the Ethernet device
 	secy    int // of the MACsec device
 	address [6]byte
 }
 
-// sci is the secure channel identifier that key agreement uses: the Ethernet device's address and port identifier 1.
-func (l links) sci() [8]byte {
-	sci := [8]byte{7: 1}
-	copy(sci[:], l.address[:])
-	return sci
+// sci is the secure channel identifier that key agreement uses in a slot: the Ethernet device's address, and the slot's
+// number as the port identifier.
+func (l links) sci(slot int) sci {
+	id := sci{7: byte(slot)}
+	copy(id[:], l.address[:])
+	return id
 }
 
-// look finds a port's devices and whether its cable carries. Without the MACsec device no supplicant may begin: it would
-// make one of its own.
-func look(device, secy string) (links, bool, error) {
+// look finds a port's Ethernet device and whether its cable carries.
+func look(device string) (links, bool, error) {
 	ether, err := find(device)
 	if err != nil {
 		return links{}, false, err
 	}
-	on, err := find(secy)
-	if err != nil {
-		return links{}, false, err
-	}
 	at := ether.Attrs()
-	if on.Type() != "macsec" || on.Attrs().ParentIndex != at.Index {
-		return links{}, false, fmt.Errorf("device %s is no MACsec device on %s", secy, device)
-	}
 	if len(at.HardwareAddr) != 6 {
 		return links{}, false, fmt.Errorf("device %s is no Ethernet device", device)
 	}
-	carrier := at.RawFlags&unix.IFF_LOWER_UP != 0
-	return links{index: at.Index, secy: on.Attrs().Index, address: [6]byte(at.HardwareAddr)}, carrier, nil
+	return links{index: at.Index, address: [6]byte(at.HardwareAddr)}, at.RawFlags&unix.IFF_LOWER_UP != 0, nil
+}
+
+// with is l with a MACsec device. Without it no supplicant may begin: it would make one of its own.
+func (l links) with(secy string) (links, error) {
+	on, err := find(secy)
+	if err != nil {
+		return links{}, err
+	}
+	if on.Type() != "macsec" || on.Attrs().ParentIndex != l.index {
+		return links{}, fmt.Errorf("device %s is no MACsec device on this port", secy)
+	}
+	l.secy = on.Attrs().Index
+	return l, nil
 }
 
 func find(device string) (netlink.Link, error) {

@@ -1,16 +1,21 @@
 // Package mka keeps MACsec key agreement (MKA, IEEE 802.1X clause 9) running on this machine's ports. The protocol is
-// spoken by wpa_supplicant with its driver macsec_linux, one process per port, which outlives the agent: forwarding and
+// spoken by wpa_supplicant with its driver macsec_linux, one process per key, which outlives the agent: forwarding and
 // rekeying go on while the agent is away, and the next agent takes the processes over. The package starts them, hands
-// them keys over their control sockets, decides which of a port's keys is tried, and reads back what is secured.
+// them keys over their control sockets, decides which of a port's keys is sent with, and reads back what is secured.
+//
+// A port has a slot for each key that it may know: a MACsec device with a secure channel of its own (SCI: the port's address
+// and the number of the slot) and a supplicant of its own. All of them run at once. What they take is led to one more MACsec
+// device, which has no keys, and on which everything rides; what that one sends is led to the slot whose keys were agreed
+// last. Changing keys is then to agree on the second while the first still carries, and to lead what is sent from the one
+// device to the other, by one filter more and one less. A far end that can do the same loses nothing.
 //
 // Under systemd the agent's unit needs KillMode=process, or the processes end with it.
 //
-// It does not make, move or delete network devices: the MACsec device of a port is there beforehand and survives every
-// association, with whatever rides on it. It knows no connections, LAGs or VLANs.
+// It does not make, move or delete network devices: those of a port are there beforehand and survive every association,
+// with whatever rides on them. It knows no connections, LAGs or VLANs.
 //
-// wpa_supplicant 2.10 runs one key per port at a time and negotiates GCM-AES-128, for CAKs of 128 and 256 bits alike;
-// choosing GCM-AES-256 needs 2.11, and its Linux driver has no XPN. Changing keys is therefore not free of loss: the old
-// association ends before the new one is agreed, which takes about three seconds.
+// wpa_supplicant 2.10 negotiates GCM-AES-128, for CAKs of 128 and 256 bits alike; choosing GCM-AES-256 needs 2.11, and its
+// Linux driver has no XPN.
 package mka
 
 import (
@@ -23,6 +28,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,20 +39,24 @@ import (
 
 // Config is what an Agreement needs of its surroundings.
 type Config struct {
-	StateDir string       // survives a reboot; in its folder mka: which key was last in use on each device (a name, never a key)
+	StateDir string       // survives a reboot; in its folder mka: which key has which slot of a device (names, never keys)
 	RunDir   string       // survives the agent; in its folder mka: control sockets and process numbers; absolute, at most 80 bytes long
 	Program  string       // wpa_supplicant; empty: the one in PATH or in /usr/sbin or /sbin
 	Log      *slog.Logger // nil: discards
 	Changed  func()       // something that Observe answers has changed; called without locks held; may be nil
 }
 
+// Slots is how many keys a port may know.
+const Slots = 3
+
 // Port is the MACsec of one port.
 type Port struct {
 	Name         string
-	Device       string       // the Ethernet device that the cable is in
-	MACsecDevice string       // the MACsec device on top of it, with the SCI of Device's address and port identifier 1
-	Mode         string       // fabric.MACsecOff, fabric.MACsecPrefer or fabric.MACsecRequire
-	Keys         []fabric.Key // in any order, each CKN once; CKNs of 1 to 32 bytes, CAKs of 16 or 32 bytes, hexadecimal
+	Device       string        // the Ethernet device that the cable is in
+	MACsecDevice string        // a MACsec device on it that gets no keys: what rides on the port, rides on this
+	SlotDevices  [Slots]string // MACsec devices on it with port identifiers 1, 2 and 3; what they take goes to MACsecDevice by tc
+	Mode         string        // fabric.MACsecOff, fabric.MACsecPrefer or fabric.MACsecRequire
+	Keys         []fabric.Key  // at most Slots, in any order, each CKN once; CKNs of 1 to 32 bytes, CAKs of 16 or 32 bytes, hexadecimal
 }
 
 // runs reports whether key agreement runs on the port at all.
@@ -55,7 +65,7 @@ func (p Port) runs() bool { return p.Mode != fabric.MACsecOff && len(p.Keys) > 0
 // Status is the MACsec of one port as seen.
 type Status struct {
 	Secured bool   // frames are protected both ways: the peers agree, and the kernel has the keys of both directions
-	CKN     string // name of the key that the association in use was agreed with, lower case; empty when not secured
+	CKN     string // name of the key that what is sent is protected by, lower case; empty when not secured
 	Reason  string // why not secured, in words for an operator; empty when secured or off
 
 	NotValid uint64 // frames that failed the integrity check since the association began (IEEE 802.1AE InPktsNotValid)
@@ -166,9 +176,9 @@ func (a *Agreement) retire(ctx context.Context, wanted map[string]bool) error {
 		errs = append(errs, err)
 	}
 	for _, file := range left {
-		device := strings.TrimSuffix(filepath.Base(file), pidSuffix)
-		if !wanted[device] {
-			errs = append(errs, a.supplicant(device).stop(ctx))
+		device, number, _ := cutLast(strings.TrimSuffix(filepath.Base(file), pidSuffix), ".")
+		if n, err := strconv.Atoi(number); err == nil && !wanted[device] {
+			errs = append(errs, a.supplicant(device, n).stop(ctx))
 		}
 	}
 	return errors.Join(errs...)
@@ -201,8 +211,16 @@ func (a *Agreement) Close() error {
 	return nil
 }
 
-func (a *Agreement) supplicant(device string) supplicant {
-	return supplicant{program: a.cfg.Program, run: a.cfg.RunDir, device: device}
+func (a *Agreement) supplicant(device string, slot int) supplicant {
+	return supplicant{program: a.cfg.Program, run: a.cfg.RunDir, device: device, slot: slot}
+}
+
+// cutLast is strings.Cut at the last separator.
+func cutLast(text, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(text, separator); i >= 0 {
+		return text[:i], text[i+len(separator):], true
+	}
+	return text, "", false
 }
 
 // normal answers keys in lower case and sorted by CKN.
@@ -228,6 +246,9 @@ func check(ports []Port) error {
 			return refuse("mode %q", p.Mode)
 		}
 		names[p.Name] = true
+		if len(p.Keys) > Slots {
+			return refuse("%d keys, and room for %d", len(p.Keys), Slots)
+		}
 		for i, k := range p.Keys {
 			ckn, err := hex.DecodeString(k.CKN)
 			if err != nil || len(ckn) < 1 || len(ckn) > 32 {
@@ -244,14 +265,26 @@ func check(ports []Port) error {
 			continue
 		}
 		switch {
-		case !deviceName(p.Device) || !deviceName(p.MACsecDevice) || p.Device == p.MACsecDevice:
-			return refuse("devices %q and %q", p.Device, p.MACsecDevice)
+		case !p.devicesDiffer():
+			return refuse("devices %q, %q and %q", p.Device, p.MACsecDevice, p.SlotDevices)
 		case devices[p.Device]:
 			return refuse("device %s belongs to another port already", p.Device)
 		}
 		devices[p.Device] = true
 	}
 	return nil
+}
+
+// devicesDiffer reports whether the port names a device for each purpose.
+func (p Port) devicesDiffer() bool {
+	seen := map[string]bool{}
+	for _, name := range append(p.SlotDevices[:], p.Device, p.MACsecDevice) {
+		if !deviceName(name) || seen[name] {
+			return false
+		}
+		seen[name] = true
+	}
+	return true
 }
 
 // deviceName reports whether name could be a network device's: the kernel's own rule, and none that would lead out of

@@ -19,20 +19,25 @@ func TestRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := func(change func(*Port)) Port {
-		p := Port{Name: "port", Device: "p0", MACsecDevice: "s0", Mode: fabric.MACsecRequire, Keys: []fabric.Key{keyLong}}
+		p := Port{Name: "port", Device: "p0", MACsecDevice: "s0", SlotDevices: [Slots]string{"s1", "s2", "s3"}, Mode: fabric.MACsecRequire, Keys: []fabric.Key{keyLong}}
 		change(&p)
 		return p
 	}
 	none := func(*Port) {}
 	for name, ports := range map[string][]Port{
-		"no name":           {good(func(p *Port) { p.Name = "" })},
-		"no such mode":      {good(func(p *Port) { p.Mode = "must" })},
-		"one name twice":    {good(none), good(func(p *Port) { p.Device = "p1" })},
-		"one device twice":  {good(none), good(func(p *Port) { p.Name = "other" })},
-		"no device":         {good(func(p *Port) { p.Device = "" })},
-		"a path":            {good(func(p *Port) { p.Device = "../p0" })},
-		"an option":         {good(func(p *Port) { p.Device = "-p0" })},
-		"no MACsec device":  {good(func(p *Port) { p.MACsecDevice = "" })},
+		"no name":          {good(func(p *Port) { p.Name = "" })},
+		"no such mode":     {good(func(p *Port) { p.Mode = "must" })},
+		"one name twice":   {good(none), good(func(p *Port) { p.Device = "p1" })},
+		"one device twice": {good(none), good(func(p *Port) { p.Name = "other" })},
+		"no device":        {good(func(p *Port) { p.Device = "" })},
+		"a path":           {good(func(p *Port) { p.Device = "../p0" })},
+		"an option":        {good(func(p *Port) { p.Device = "-p0" })},
+		"no MACsec device": {good(func(p *Port) { p.MACsecDevice = "" })},
+		"no slot's device": {good(func(p *Port) { p.SlotDevices[2] = "" })},
+		"two slots in one": {good(func(p *Port) { p.SlotDevices[2] = p.SlotDevices[0] })},
+		"four keys": {good(func(p *Port) {
+			p.Keys = []fabric.Key{keyLong, keyShort, {CKN: "03", CAK: keyLong.CAK}, {CKN: "04", CAK: keyLong.CAK}}
+		})},
 		"no CKN":            {good(func(p *Port) { p.Keys = []fabric.Key{{CAK: keyLong.CAK}} })},
 		"a CKN of 33 bytes": {good(func(p *Port) { p.Keys = []fabric.Key{{CKN: strings.Repeat("1a", 33), CAK: keyLong.CAK}} })},
 		"CKN not hex":       {good(func(p *Port) { p.Keys = []fabric.Key{{CKN: "zz", CAK: keyLong.CAK}} })},
@@ -55,7 +60,9 @@ func TestRefusals(t *testing.T) {
 	if seen, err := a.Observe(); err != nil || len(seen) > 0 {
 		t.Errorf("what was refused is there: %v %v", seen, err)
 	}
-	off := good(func(p *Port) { p.Mode, p.Device, p.MACsecDevice = fabric.MACsecOff, "", "" })
+	off := good(func(p *Port) {
+		p.Mode, p.Device, p.MACsecDevice, p.SlotDevices = fabric.MACsecOff, "", "", [Slots]string{}
+	})
 	if err := a.Apply(t.Context(), []Port{off}); err != nil {
 		t.Errorf("off needs no devices: %v", err)
 	}
@@ -92,7 +99,7 @@ func TestOpen(t *testing.T) {
 // TestProcess: a number in a file that a killed supplicant left may be anybody's by now.
 func TestProcess(t *testing.T) {
 	t.Parallel()
-	s := supplicant{run: t.TempDir(), device: "p0"}
+	s := supplicant{run: t.TempDir(), device: "p0", slot: 1}
 	if pid := s.process(); pid != 0 {
 		t.Errorf("without a file: %d", pid)
 	}

@@ -26,6 +26,7 @@ const (
 // mkpdu is what one frame of the far end says, as far as we need it.
 type mkpdu struct {
 	source  [6]byte
+	sci     sci
 	ckn     string // hexadecimal, lower case
 	desired bool   // it wants frames protected
 	signed  []byte // what the ICV is over
@@ -48,6 +49,7 @@ func parseMKPDU(frame []byte) (mkpdu, error) {
 	}
 	return mkpdu{
 		source:  [6]byte(frame[6:12]),
+		sci:     sci(basic[basicHeader : basicHeader+8]),
 		ckn:     hex.EncodeToString(basic[basicHeader+basicFixed : basicHeader+body]),
 		desired: basic[2]&desiredBit != 0,
 		signed:  frame[:end-icvLength],

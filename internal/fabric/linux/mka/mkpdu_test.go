@@ -73,7 +73,8 @@ func TestMKPDU(t *testing.T) {
 			t.Parallel()
 			frame := unhex(t, c.frame)
 			m, err := parseMKPDU(frame)
-			if err != nil || m.ckn != c.key.CKN || !m.desired || hex.EncodeToString(m.source[:]) != "924c5506ed20" {
+			if err != nil || m.ckn != c.key.CKN || !m.desired || hex.EncodeToString(m.source[:]) != "924c5506ed20" ||
+				hex.EncodeToString(m.sci[:]) != "924c5506ed200001" {
 				t.Fatalf("read as %+v %v", m, err)
 			}
 			if !m.by(c.key) {
@@ -120,19 +121,18 @@ func TestEars(t *testing.T) {
 	}
 	wrong := fabric.Key{CKN: keyLong.CKN, CAK: "00" + keyLong.CAK[2:]}
 	for _, c := range []struct {
-		name    string
-		keys    []fabric.Key
-		current string
-		later   time.Duration
-		news    bool
-		why     string
+		name  string
+		keys  []fabric.Key
+		later time.Duration
+		news  bool
+		why   string
 	}{
-		{"the key in use", []fabric.Key{keyLong}, keyLong.CKN, 0, true, "being agreed"},
-		{"another of ours", []fabric.Key{keyShort, keyLong}, keyShort.CKN, 0, true, "the far end uses CKN " + keyLong.CKN},
-		{"another CAK", []fabric.Key{wrong}, keyLong.CKN, 0, false, "the far end has another CAK under CKN " + keyLong.CKN},
-		{"another CAK under another of ours", []fabric.Key{keyShort, wrong}, keyShort.CKN, 0, false, "the far end has another CAK under CKN " + keyLong.CKN},
-		{"a stranger", []fabric.Key{keyShort}, keyShort.CKN, 0, false, "the far end uses CKN " + keyLong.CKN + ", which is not known here"},
-		{"long ago", []fabric.Key{keyLong}, keyLong.CKN, time.Minute, true, "the far end says nothing of MACsec"},
+		{"the only key", []fabric.Key{keyLong}, 0, true, "being agreed"},
+		{"one of two", []fabric.Key{keyShort, keyLong}, 0, true, "being agreed"},
+		{"another CAK", []fabric.Key{wrong}, 0, false, "the far end has another CAK under CKN " + keyLong.CKN},
+		{"another CAK under one of two", []fabric.Key{keyShort, wrong}, 0, false, "the far end has another CAK under CKN " + keyLong.CKN},
+		{"a stranger", []fabric.Key{keyShort}, 0, false, "the far end uses CKN " + keyLong.CKN + ", which is not known here"},
+		{"long ago", []fabric.Key{keyLong}, time.Minute, true, "the far end says nothing of MACsec"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -144,11 +144,11 @@ func TestEars(t *testing.T) {
 			if e.take(long, now.Add(hello)) {
 				t.Error("the next hello is news again")
 			}
-			if why := e.why(c.current, now.Add(hello+c.later)); why != c.why {
+			if why := e.why(now.Add(hello + c.later)); why != c.why {
 				t.Errorf("%q, want %q", why, c.why)
 			}
 			e.know(nil)
-			if len(e.proved)+len(e.wrong) > 0 {
+			if len(e.proved)+len(e.began)+len(e.wrong)+len(e.plain)+len(e.from) > 0 {
 				t.Errorf("a key that was withdrawn is remembered: %+v", e)
 			}
 		})

@@ -2,16 +2,21 @@ package mka
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"time"
+
+	"onramp/internal/fabric"
 )
 
-// beat is how often a port is looked at. It bounds the age of what Observe answers.
-const beat = 250 * time.Millisecond
+// beat is how often a port is looked at. It bounds the age of what Observe answers. quick is how often while a key is being
+// agreed on, of which something will be to do.
+const (
+	beat  = 250 * time.Millisecond
+	quick = 50 * time.Millisecond
+)
 
 // port keeps the key agreement of one device: it looks at everything there is, every beat and whenever something
 // happens, and does what is missing. Nothing depends on having seen an event.
@@ -24,21 +29,9 @@ type port struct {
 
 	turning sync.Mutex // held by a turn; guards the fields below
 	want    Port
-	links   links             // as they were when the supplicant was last seen well
-	numbers map[string]string // the supplicant's networks by CKN; nil: it does not have its keys yet
-	stale   []string          // networks that it should not have any more
-	silent  int               // times in a row that it did not answer
-	failed  error             // why the last one could not be started
-	retry   time.Time         // none is started before
-	pause   time.Duration     // that was waited last
-
-	current string    // CKN in use; empty: none of ours
-	again   bool      // the key in use is another one under its old name
-	since   time.Time // when current was taken into use, or was last secured
-	up      time.Time // since when it is secured; zero: it is not
-	chance  float64
-	last    string    // CKN that was last secured
-	quiet   time.Time // plain frames were asked for where they may not be: idle until then
+	slots   [Slots]*slot
+	sends   int           // slot that what is sent is led to, or none
+	owners  map[sci]owner // of the far end's channels
 
 	ear   *os.File
 	earAt int // device index
@@ -50,15 +43,13 @@ type port struct {
 }
 
 func newPort(a *Agreement, device string) *port {
-	p := &port{a: a, device: device, wake: make(chan struct{}, 1), chance: newChance()}
-	if last, err := os.ReadFile(p.stateFile()); err == nil {
-		p.last = strings.TrimSpace(string(last))
+	p := &port{a: a, device: device, wake: make(chan struct{}, 1), sends: none, owners: map[sci]owner{}}
+	had := p.recall()
+	for i := range p.slots {
+		p.slots[i] = &slot{p: p, number: i + 1, key: fabric.Key{CKN: had[i]}}
 	}
 	return p
 }
-
-func (p *port) stateFile() string      { return filepath.Join(p.a.cfg.StateDir, p.device+".ckn") }
-func (p *port) supplicant() supplicant { return p.a.supplicant(p.device) }
 
 func (p *port) seen() (string, Status) {
 	p.mu.Lock()
@@ -86,14 +77,24 @@ func (p *port) apply(ctx context.Context, want Port) error {
 
 // learn replaces what is wanted.
 func (p *port) learn(want Port) {
-	for _, before := range p.want.Keys {
+	var had [Slots]string
+	for i, s := range p.slots {
+		had[i] = s.key.CKN
+	}
+	has := assign(had, want.Keys)
+	for i, s := range p.slots {
+		var key fabric.Key
 		for _, k := range want.Keys {
-			if k.CKN == before.CKN && k.CKN == p.current && k.CAK != before.CAK {
-				p.again = true
+			if k.CKN == has[i] {
+				key = k
 			}
 		}
+		s.learn(key)
 	}
-	p.want, p.numbers, p.retry = want, nil, time.Time{}
+	if has != p.recall() {
+		p.remember(has)
+	}
+	p.want = want
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.name = want.Name
@@ -102,7 +103,7 @@ func (p *port) learn(want Port) {
 
 func (p *port) loop(ctx context.Context) {
 	defer close(p.ended)
-	next := time.NewTicker(beat)
+	next := time.NewTimer(beat)
 	defer next.Stop()
 	for {
 		select {
@@ -115,11 +116,26 @@ func (p *port) loop(ctx context.Context) {
 		if err := p.turn(ctx); err != nil {
 			p.a.cfg.Log.Debug("MACsec: in the way", "port", p.want.Name, "error", err)
 		}
+		pause := beat
+		if p.expects(time.Now()) {
+			pause = quick
+		}
 		p.turning.Unlock()
+		next.Reset(pause)
 	}
 }
 
-// close ends the loop and leaves the supplicant running.
+// expects reports whether a key is being agreed on.
+func (p *port) expects(now time.Time) bool {
+	for _, s := range p.slots {
+		if last, began := p.heard(s.key.CKN); s.key.CKN != "" && s.up.IsZero() && now.Sub(last) <= silence && now.Sub(began) <= settle {
+			return true
+		}
+	}
+	return false
+}
+
+// close ends the loop and leaves the supplicants running.
 func (p *port) close() {
 	if p.end != nil {
 		p.end()
@@ -128,16 +144,22 @@ func (p *port) close() {
 	p.deafen()
 }
 
-// retire ends the loop and the supplicant, and takes the keys out of the kernel.
+// retire ends the loop and the supplicants, and takes the keys out of the kernel.
 func (p *port) retire(ctx context.Context) error {
 	p.close()
-	if err := p.supplicant().stop(ctx); err != nil {
+	var errs []error
+	at, _, missing := look(p.device) // a device that has gone before us has taken its keys with it
+	for _, s := range p.slots {
+		errs = append(errs, s.end(ctx, at))
+	}
+	if ride, err := at.with(p.want.MACsecDevice); missing == nil && err == nil {
+		have, err := outlets(ride.secy)
+		errs = append(errs, err, lead(ride.secy, have, none, 0))
+	}
+	if err := errors.Join(append(errs, p.forgetAll())...); err != nil {
 		return fmt.Errorf("mka: port %s: %w", p.want.Name, err)
 	}
-	if at, _, err := look(p.device, p.want.MACsecDevice); err == nil {
-		return p.a.kernel.shut(at.secy)
-	}
-	return nil // a device has gone before us, and its keys with it
+	return nil
 }
 
 // turn does what is missing, tells what is seen, and answers what is in the way.
@@ -146,7 +168,7 @@ func (p *port) turn(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // and nothing was learnt
 	}
-	if err != nil {
+	if err != nil && !status.Secured {
 		status = Status{Reason: err.Error()}
 	}
 	p.tell(status)
@@ -168,20 +190,4 @@ func (p *port) tell(status Status) {
 		p.log("not secured", "reason", status.Reason)
 	}
 	p.a.cfg.Changed()
-}
-
-// remember keeps the name of the key that works for the next start of the machine.
-func (p *port) remember(ckn string) {
-	if p.last == ckn {
-		return
-	}
-	p.last = ckn
-	draft := p.stateFile() + ".new"
-	err := os.WriteFile(draft, []byte(ckn+"\n"), 0o600)
-	if err == nil {
-		err = os.Rename(draft, p.stateFile())
-	}
-	if err != nil {
-		p.log("the name of the key in use cannot be kept", "error", err)
-	}
 }

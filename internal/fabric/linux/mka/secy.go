@@ -31,12 +31,12 @@ const (
 
 // secy is a MACsec device's protection as the kernel has it (IEEE 802.1AE: SecY).
 type secy struct {
-	sci          [8]byte
+	sci          sci
 	protect      bool // frames without protection are not sent
 	transmitting bool // it has a key to send with
 	receiving    bool // it has a key to receive with
 	txSAs        []byte
-	rxSCs        [][8]byte
+	rxSCs        []sci
 	notValid     uint64
 	late         uint64
 }
@@ -49,13 +49,11 @@ type kernel struct {
 	all  map[int]secy
 }
 
-const freshness = 200 * time.Millisecond
-
-// secy answers the protection of the device with this index, and whether there is one.
-func (k *kernel) secy(index int) (secy, bool, error) {
+// secy answers the protection of the device with this index, at most so old, and whether there is one.
+func (k *kernel) secy(index int, age time.Duration) (secy, bool, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if time.Since(k.read) > freshness {
+	if time.Since(k.read) > age {
 		all, err := readSecYs()
 		if err != nil {
 			return secy{}, false, fmt.Errorf("MACsec devices: %w", err)
@@ -67,7 +65,11 @@ func (k *kernel) secy(index int) (secy, bool, error) {
 }
 
 func readSecYs() (map[int]secy, error) {
-	messages, err := macsecRequest(cmdGet, unix.NLM_F_DUMP)
+	var messages [][]byte
+	err := whole(func() (err error) {
+		messages, err = macsecRequest(cmdGet, unix.NLM_F_DUMP)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -103,12 +105,12 @@ func readSecYs() (map[int]secy, error) {
 }
 
 func (s *secy) addRXSC(attrs []byte) {
-	var sci [8]byte
+	var id sci
 	on, holds := false, false
 	eachAttr(attrs, func(name uint16, value []byte) {
 		switch name {
 		case rxscSCI:
-			copy(sci[:], value)
+			copy(id[:], value)
 		case rxscActive:
 			on = number(value) == 1
 		case rxscSAs:
@@ -127,7 +129,7 @@ func (s *secy) addRXSC(attrs []byte) {
 			})
 		}
 	})
-	s.rxSCs = append(s.rxSCs, sci)
+	s.rxSCs = append(s.rxSCs, id)
 	s.receiving = s.receiving || on && holds
 }
 
@@ -160,14 +162,12 @@ func (k *kernel) shut(index int) error {
 	if err := protect(index); err != nil {
 		return fmt.Errorf("MACsec device: protect: %w", err)
 	}
-	device := nl.NewRtAttr(attrIndex, nl.Uint32Attr(uint32(index)))
-	for _, sci := range s.rxSCs {
-		which := nl.NewRtAttr(attrRXSC, nil)
-		which.AddRtAttr(rxscSCI, sci[:])
-		if _, err := macsecRequest(cmdDelRXSC, unix.NLM_F_ACK, device, which); err != nil && !errors.Is(err, unix.ENODEV) {
-			return fmt.Errorf("MACsec device: receive channel: %w", err)
+	for _, id := range s.rxSCs {
+		if err := removeChannel(index, id); err != nil {
+			return err
 		}
 	}
+	device := nl.NewRtAttr(attrIndex, nl.Uint32Attr(uint32(index)))
 	for _, an := range s.txSAs { // one that is active stays: first it is not, then it goes
 		still, which := nl.NewRtAttr(attrSA, nil), nl.NewRtAttr(attrSA, nil)
 		still.AddRtAttr(saNumber, []byte{an})
@@ -184,6 +184,25 @@ func (k *kernel) shut(index int) error {
 	return nil
 }
 
+// deafen has a MACsec device take nothing more of one secure channel.
+func (k *kernel) deafen(index int, id sci) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.read = time.Time{}
+	return removeChannel(index, id)
+}
+
+// removeChannel removes a receive channel with its keys, if it is there.
+func removeChannel(index int, id sci) error {
+	which := nl.NewRtAttr(attrRXSC, nil)
+	which.AddRtAttr(rxscSCI, id[:])
+	_, err := macsecRequest(cmdDelRXSC, unix.NLM_F_ACK, nl.NewRtAttr(attrIndex, nl.Uint32Attr(uint32(index))), which)
+	if err != nil && !errors.Is(err, unix.ENODEV) {
+		return fmt.Errorf("MACsec device: receive channel: %w", err)
+	}
+	return nil
+}
+
 // protect forbids a MACsec device to send frames without protection.
 func protect(index int) error {
 	req := nl.NewNetlinkRequest(unix.RTM_NEWLINK, unix.NLM_F_ACK)
@@ -195,6 +214,17 @@ func protect(index int) error {
 	req.AddData(which)
 	req.AddData(info)
 	_, err := req.Execute(unix.NETLINK_ROUTE, 0)
+	return err
+}
+
+// whole reads again what was changed while it was read.
+func whole(read func() error) (err error) {
+	const attempts = 10
+	for range attempts {
+		if err = read(); !errors.Is(err, nl.ErrDumpInterrupted) {
+			return err
+		}
+	}
 	return err
 }
 

@@ -25,15 +25,21 @@ const keyServerPriority = 16
 // queues of a network card turn around, too few to repeat anything of use.
 const replayWindow = 64
 
-// supplicant is the wpa_supplicant process of one device, whoever started it.
+// supplicant is the wpa_supplicant process of one slot of a device, whoever started it. It has one key for life.
 type supplicant struct {
 	program string
 	run     string
 	device  string
+	slot    int
 }
 
-func (s supplicant) control() control { return control{path: filepath.Join(s.run, "ctrl", s.device)} }
-func (s supplicant) pidFile() string  { return filepath.Join(s.run, s.device+pidSuffix) }
+func (s supplicant) control() control {
+	return control{path: filepath.Join(s.run, "ctrl", strconv.Itoa(s.slot), s.device)}
+}
+
+func (s supplicant) pidFile() string {
+	return filepath.Join(s.run, s.device+"."+strconv.Itoa(s.slot)+pidSuffix)
+}
 
 // findProgram looks beyond PATH, as agents are often started with one for users.
 func findProgram() string {
@@ -63,6 +69,9 @@ func (s supplicant) ping(ctx context.Context) error {
 func (s supplicant) start(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
+	if err := os.MkdirAll(filepath.Dir(filepath.Dir(s.control().path)), 0o700); err != nil {
+		return err
+	}
 	cmd := exec.CommandContext(ctx, s.program, "-B", "-i", s.device, "-D", "macsec_linux",
 		"-C", filepath.Dir(s.control().path), "-P", s.pidFile())
 	cmd.Dir = "/"
@@ -137,74 +146,41 @@ func (s supplicant) is(pid int) bool {
 	return err == nil && strings.Contains(string(line), "\x00"+s.pidFile()+"\x00")
 }
 
-// networks answers the supplicant's own numbers for the keys that it has, by CKN. Keys do not come back from it, so each
-// network carries its CKN as a label.
-func (s supplicant) networks(ctx context.Context) (map[string]string, error) {
-	list, err := s.control().ask(ctx, "LIST_NETWORKS")
-	if err != nil {
-		return nil, err
+// uses answers the name of the key that the process has. Keys do not come back from it, so its network carries the CKN as a
+// label, which it gets last. Empty: it has none, or not all of it.
+func (s supplicant) uses(ctx context.Context) (ckn string, err error) {
+	label, err := s.control().ask(ctx, "GET_NETWORK 0 id_str")
+	if errors.Is(err, errRefused) {
+		return "", nil
 	}
-	found := map[string]string{}
-	for i, line := range strings.Split(list, "\n") {
-		number, _, _ := strings.Cut(line, "\t")
-		if i == 0 || number == "" { // a heading
-			continue
-		}
-		label, err := s.control().ask(ctx, "GET_NETWORK "+number+" id_str")
-		if err != nil {
-			label = "network " + number // none of ours: it has no CKN that is wanted, and goes
-		}
-		found[strings.Trim(label, `"`)] = number
-	}
-	return found, nil
+	return strings.Trim(label, `"`), err
 }
 
-// prepare sets what a fresh process lacks.
-func (s supplicant) prepare(ctx context.Context) error {
+// use gives a process that was just started its key, and begins the agreement.
+func (s supplicant) use(ctx context.Context, k fabric.Key) error {
 	for _, command := range []string{"AP_SCAN 0", "SET eapol_version 3"} {
 		if err := s.control().do(ctx, command); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// add hands over a key, unused as yet, and answers its number.
-func (s supplicant) add(ctx context.Context, k fabric.Key) (string, error) {
 	number, err := s.control().ask(ctx, "ADD_NETWORK")
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, setting := range []string{
-		"key_mgmt NONE", "eapol_flags 0", "macsec_policy 1", "macsec_integ_only 0",
+		"key_mgmt NONE", "eapol_flags 0", "macsec_policy 1", "macsec_integ_only 0", "macsec_port " + strconv.Itoa(s.slot),
 		"macsec_replay_protect 1", "macsec_replay_window " + strconv.Itoa(replayWindow),
 		"mka_priority " + strconv.Itoa(keyServerPriority),
 		"mka_ckn " + k.CKN, "mka_cak " + k.CAK.Reveal(),
-		`id_str "` + k.CKN + `"`, // last: a label stands for a whole network
 	} {
 		if err := s.control().do(ctx, "SET_NETWORK "+number+" "+setting); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return number, nil
-}
-
-// renew hands over the key of a network that is there; an association in use goes on with what it has.
-func (s supplicant) renew(ctx context.Context, number string, k fabric.Key) error {
-	return s.control().do(ctx, "SET_NETWORK "+number+" mka_cak "+k.CAK.Reveal())
-}
-
-// use ends the association in use, if any, and begins one with the key of this number.
-func (s supplicant) use(ctx context.Context, number string) error {
-	if err := s.control().do(ctx, "DISABLE_NETWORK all"); err != nil { // selecting what is selected would change nothing
+	if err := s.control().do(ctx, "SELECT_NETWORK "+number); err != nil {
 		return err
 	}
-	return s.control().do(ctx, "SELECT_NETWORK "+number)
-}
-
-// forget takes a key away.
-func (s supplicant) forget(ctx context.Context, number string) error {
-	return s.control().do(ctx, "REMOVE_NETWORK "+number)
+	return s.control().do(ctx, "SET_NETWORK "+number+` id_str "`+k.CKN+`"`)
 }
 
 // report asks the process how its port does.

@@ -1,7 +1,6 @@
 package mkatest
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,13 +11,13 @@ import (
 	"onramp/test/guest/lab"
 )
 
-// silent is the longest that a change of keys may be without an answer: three to six seconds were measured, most of them
-// with supplicants alone, and the rest is for a busy machine.
-const silent = 9 * time.Second
+// silent is the longest that a change of keys may be without an answer where the customer's end has one association at a
+// time: three to six seconds were measured, nearly all of them the customer's own, and a busy machine adds to it.
+const silent = 20 * time.Second
 
-// beyond is how much longer it may be, in the middle, with us at one end than between two supplicants that are told at the
-// same moment. We learn of it from the customer's first hello; half a second was measured.
-const beyond = 2 * time.Second
+// beyond is how many times longer it may be, in the middle, with us at one end than between two supplicants that are told at
+// the same moment. We learn of it from the customer's first hello; half a second of four was measured.
+const beyond = 3
 
 // TestRolloverBeside measures whose the silence is when a customer changes the key: rollovers with us at one end, and beside
 // them rollovers between two plain supplicants whose operators do it at the same moment, which is the least that a
@@ -32,13 +31,15 @@ func TestRolloverBeside(t *testing.T) {
 	o.apply(w.port)
 	w.customerUses(first)
 	o.secured(w.port.Name, first)
-	var ours, plain []time.Duration
+	var ours, beside []time.Duration
 	for n := range times {
 		key := []fabric.Key{second, first}[n%2]
 		ours = append(ours, w.silence(func() { w.customerUses(key) }, func() { o.secured(w.port.Name, key) }))
 	}
 
-	v := newWorld(t)
+	v := newCable(t)
+	plain(lab.Here(t), v.port.Device, v.port.MACsecDevice, v.ours)
+	plain(v.customer, "c", "s", v.theirs)
 	here := &supplicant{w: v, host: lab.Here(t), device: v.port.Device, control: filepath.Join(t.TempDir(), "wpa")}
 	here.start()
 	change := func(k fabric.Key) {
@@ -53,13 +54,13 @@ func TestRolloverBeside(t *testing.T) {
 	reaches(v)
 	for n := range times {
 		key := []fabric.Key{second, first}[n%2]
-		plain = append(plain, v.silence(func() { change(key) }, secured))
+		beside = append(beside, v.silence(func() { change(key) }, secured))
 	}
 	slices.Sort(ours)
-	slices.Sort(plain)
-	t.Logf("silence when a customer changes the key: %v; between two supplicants that do so at once: %v", rounded(ours), rounded(plain))
-	if ours[times/2] > plain[times/2]+beyond {
-		t.Errorf("the median is more than %v above", beyond)
+	slices.Sort(beside)
+	t.Logf("silence when a customer changes the key: %v; between two supplicants that do so at once: %v", rounded(ours), rounded(beside))
+	if middle, other := ours[times/2], beside[times/2]; middle > silent && middle > beyond*other {
+		t.Errorf("in the middle %v, beside %v", middle, other)
 	}
 }
 
@@ -75,19 +76,10 @@ func (w *world) silence(change, done func()) time.Duration {
 	w.t.Helper()
 	reaches(w)
 	pings := w.ping()
-	answered := func() {
-		begun := pings.Answered()
-		lab.Eventually(w.t, func() string {
-			if n := pings.Answered() - begun; n < 20 {
-				return fmt.Sprintf("%d pings answered", n)
-			}
-			return ""
-		})
-	}
-	answered()
+	answered(w.t, pings, 20)
 	change()
 	done()
-	answered()
+	answered(w.t, pings, 20)
 	return pings.Stop().Silence
 }
 

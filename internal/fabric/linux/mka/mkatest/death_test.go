@@ -1,6 +1,7 @@
 package mkatest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"onramp/internal/fabric/linux/mka"
 	"onramp/test/guest/lab"
 )
 
@@ -17,11 +19,11 @@ func TestAgentKilled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, first)
 	dir := t.TempDir()
-	agent := start(t, nil, order{Dir: dir, Ports: []wire{{Device: w.port.Device, Secy: w.port.MACsecDevice,
+	agent := start(t, nil, order{Dir: dir, Ports: []wire{{Device: w.port.Device, Secy: w.port.MACsecDevice, Slots: w.port.SlotDevices,
 		Keys: [][2]string{{first.CKN, first.CAK.Reveal()}}}}})
 	w.customerUses(first)
 	o := open(t, dir) // looks, and does not touch
-	process := o.supplicant(w.port.Device)
+	process := o.supplicant(w.port.Device, 1)
 	lab.Eventually(t, func() string {
 		_, err := w.customer.Try("ping", "-c", "1", "-W", "1", w.ours.String())
 		if err != nil {
@@ -47,7 +49,7 @@ func TestAgentKilled(t *testing.T) {
 	if answers := pings.Stop(); answers.Lost > 0 {
 		t.Errorf("the agent's death was felt: %v", answers)
 	}
-	if o.supplicant(w.port.Device) != process || keyOf(t, w) != key {
+	if o.supplicant(w.port.Device, 1) != process || keyOf(t, w) != key {
 		t.Error("the association was not taken over but made anew")
 	}
 	if err := o.Close(); err != nil {
@@ -68,10 +70,10 @@ func alive(process string) bool {
 	return err == nil && len(line) > 0
 }
 
-// keyOf names the key that the port sends with.
+// keyOf names the key that the port's first slot sends with.
 func keyOf(t *testing.T, w *world) string {
 	t.Helper()
-	show := lab.IP(t, "macsec show "+w.port.MACsecDevice)
+	show := lab.IP(t, "macsec show "+w.port.SlotDevices[0])
 	_, key, there := strings.Cut(show, " key ")
 	if !there {
 		t.Fatalf("no key:\n%s", show)
@@ -89,7 +91,7 @@ func TestSupplicantKilled(t *testing.T) {
 	w.customerUses(first)
 	o.secured(w.port.Name, first)
 	pings := w.ping()
-	process, err := strconv.Atoi(o.supplicant(w.port.Device))
+	process, err := strconv.Atoi(o.supplicant(w.port.Device, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,7 @@ func TestSupplicantHangs(t *testing.T) {
 	o.apply(w.port)
 	w.customerUses(first)
 	o.secured(w.port.Name, first)
-	hung := o.supplicant(w.port.Device)
+	hung := o.supplicant(w.port.Device, 1)
 	process, err := strconv.Atoi(hung)
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +158,7 @@ func TestCarrier(t *testing.T) {
 	}
 	w.cable.Unplug()
 	lab.Eventually(t, func() string {
-		if show := lab.IP(t, "macsec show "+w.port.MACsecDevice); strings.Contains(show, " key ") {
+		if show := lab.IP(t, "macsec show "+w.port.SlotDevices[0]); strings.Contains(show, " key ") {
 			return show
 		}
 		return ""
@@ -165,8 +167,8 @@ func TestCarrier(t *testing.T) {
 	t.Logf("back after long: secured after %v", o.secured(w.port.Name, first).Round(time.Millisecond))
 }
 
-// TestDeviceMadeAnew: the MACsec device goes and comes back, as another one.
-func TestDeviceMadeAnew(t *testing.T) {
+// TestDevicesMadeAnew: a slot's MACsec device goes and comes back, as another one; then the one that all rides on.
+func TestDevicesMadeAnew(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, first)
 	o := open(t, t.TempDir())
@@ -174,34 +176,40 @@ func TestDeviceMadeAnew(t *testing.T) {
 	o.apply(w.port)
 	w.customerUses(first)
 	o.secured(w.port.Name, first)
-	lab.IP(t, "link del "+w.port.MACsecDevice)
-	o.insecure(w.port.Name, "there is no device "+w.port.MACsecDevice)
-	w.build(w.port.Device, w.port.MACsecDevice, w.ours, func(arguments string) { lab.IP(t, arguments) })
+	here, secy, slot := lab.Here(t), w.port.MACsecDevice, w.port.SlotDevices[0]
+	lead := fmt.Sprintf("filter add dev %s ingress matchall action mirred ingress redirect dev %s\n", slot, secy)
+	lab.IP(t, "link del "+slot)
+	o.insecure(w.port.Name, "there is no device "+slot)
+	lab.IP(t, "link add link "+w.port.Device+" name "+slot+" type macsec port 1 encrypt on protect on validate strict")
+	here.Batch("tc", "qdisc add dev "+slot+" clsact\n"+lead)
 	o.secured(w.port.Name, first)
+	reaches(w)
+
+	lab.IP(t, "link del "+secy)
+	o.insecure(w.port.Name, "there is no device "+secy)
+	lab.IP(t, fmt.Sprintf("link add link %s name %s type macsec port %d encrypt on protect on validate strict", w.port.Device, secy, mka.Slots+1))
+	ride(here, secy, w.ours)
+	here.Batch("tc", "filter del dev "+slot+" ingress\n"+lead)
+	o.secured(w.port.Name, first)
+	reaches(w)
 	if all := lab.IP(t, "macsec show"); strings.Contains(all, "macsec0") {
-		t.Errorf("the supplicant made a device of its own:\n%s", all)
+		t.Errorf("a supplicant made a device of its own:\n%s", all)
 	}
 }
 
-// remember writes an agent's memory of the key that a device last used.
-func remember(t *testing.T, dir, device, ckn string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Join(dir, "state", "mka"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "state", "mka", device+".ckn"), []byte(ckn), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// kill ends the supplicant that an agent process left.
+// kill ends the supplicants that an agent process left.
 func (w *world) kill(dir, device string) {
-	text, err := os.ReadFile(filepath.Join(dir, "run", "mka", device+".pid"))
-	if err != nil {
-		w.t.Error(err)
-		return
+	files, err := filepath.Glob(filepath.Join(dir, "run", "mka", device+".*.pid"))
+	if err != nil || len(files) == 0 {
+		w.t.Error("no supplicants", err)
 	}
-	if process, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
-		_ = syscall.Kill(process, syscall.SIGKILL)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			w.t.Error(err)
+		}
+		if process, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+			_ = syscall.Kill(process, syscall.SIGKILL)
+		}
 	}
 }

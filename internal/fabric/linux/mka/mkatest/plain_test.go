@@ -30,7 +30,7 @@ func TestPlainAsked(t *testing.T) {
 	pings := lab.Here(t).Ping(netip.Addr{}, w.theirs, 10*time.Millisecond)
 	o.insecure(w.port.Name, "the far end asks for frames without MACsec")
 	idle := func() string {
-		switch show := lab.IP(t, "macsec show "+w.port.MACsecDevice); {
+		switch show := lab.IP(t, "macsec show "+w.port.SlotDevices[0]); {
 		case !strings.Contains(show, "protect on"):
 			return "the device may send in clear: " + show
 		case strings.Contains(show, "RXSC"):
@@ -54,7 +54,7 @@ func TestPlainAsked(t *testing.T) {
 	}
 	pings.Stop()
 	if after := wire.Stop(); len(after) > before {
-		t.Errorf("%d frames in clear from a port that is idle, %d before: %v\n%s", len(after)-before, before, strings.Join(after, "\n"), lab.IP(t, "-d link show "+w.port.MACsecDevice)+lab.IP(t, "macsec show"))
+		t.Errorf("%d frames in clear from a port that is idle, %d before: %v\n%s", len(after)-before, before, strings.Join(after, "\n"), lab.IP(t, "-d link show "+w.port.SlotDevices[0])+lab.IP(t, "macsec show"))
 	}
 }
 

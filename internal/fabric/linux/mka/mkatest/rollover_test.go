@@ -1,6 +1,8 @@
 package mkatest
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -9,8 +11,8 @@ import (
 	"onramp/test/guest/lab"
 )
 
-// TestRollover is what a customer does who renews a key: the second is known to us, the customer changes to it, the
-// first is withdrawn. Devices stay, and what rides on them.
+// TestRollover is what a customer with one wpa_supplicant does who renews a key: the second is known to us, the customer
+// changes to it, the first is withdrawn. Devices stay, and what rides on them.
 func TestRollover(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, first)
@@ -29,7 +31,7 @@ func TestRollover(t *testing.T) {
 		return strings.Join(kept, " ")
 	}
 	lab.IP(t, "addr add fd07::1/64 nodad dev "+w.port.MACsecDevice+".7")
-	before, process := devices(), o.supplicant(w.port.Device)
+	before := devices()
 	pings := w.ping()
 
 	w.port.Keys = []fabric.Key{first, second}
@@ -54,7 +56,7 @@ func TestRollover(t *testing.T) {
 		}
 		return ""
 	})
-	answers := pings.Stop()
+	answers, process := pings.Stop(), o.supplicant(w.port.Device, 2)
 	t.Logf("the customer changed the key: secured again after %v; %v", took.Round(time.Millisecond), answers)
 	if answers.Silence > silent {
 		t.Errorf("too long: %v", answers)
@@ -73,8 +75,11 @@ func TestRollover(t *testing.T) {
 	if answers := pings.Stop(); answers.Lost > 0 {
 		t.Errorf("the old key was withdrawn: %v", answers)
 	}
-	if after := devices(); after != before || o.supplicant(w.port.Device) != process {
+	if after := devices(); after != before || o.supplicant(w.port.Device, 2) != process {
 		t.Errorf("devices were %s\nand are %s", before, after)
+	}
+	if left, err := filepath.Glob(filepath.Join(o.dir, "run", "mka", w.port.Device+".*.pid")); err != nil || len(left) != 1 {
+		t.Errorf("supplicants: %v %v", left, err)
 	}
 }
 
@@ -120,17 +125,16 @@ func TestWrongKey(t *testing.T) {
 	o.secured(w.port.Name, first)
 }
 
-// TestTwoOfUs: both ends follow, and know the same three keys; a customer may run Onramp, too. They meet.
+// TestTwoOfUs: both ends know the same three keys, in other slots; a customer may run Onramp, too. They meet.
 func TestTwoOfUs(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, first, second, third)
-	all := wire{Device: "c", Secy: "s", Keys: [][2]string{
+	w := newOpen(t, first, second, third)
+	build(w.customer, "c", "s", w.theirs)
+	all := wire{Device: "c", Secy: "s", Slots: slotsOf("s"), Keys: [][2]string{
 		{first.CKN, first.CAK.Reveal()}, {second.CKN, second.CAK.Reveal()}, {third.CKN, third.CAK.Reveal()}}}
 	dir := t.TempDir()
-	// The far end last used its third key, and begins with it.
-	far := order{Dir: dir, Ports: []wire{all}}
-	remember(t, dir, "c", third.CKN)
-	start(t, w.customer, far)
+	remember(t, dir, "c", third.CKN, first.CKN)
+	start(t, w.customer, order{Dir: dir, Ports: []wire{all}})
 	t.Cleanup(func() { w.kill(dir, "c") })
 
 	o := open(t, t.TempDir())
@@ -142,14 +146,21 @@ func TestTwoOfUs(t *testing.T) {
 		}
 		return ""
 	})
+	reaches(w)
 	pings := w.ping()
-	lab.Eventually(t, func() string {
-		if pings.Answered() < 60 {
-			return "too few pings answered"
-		}
-		return ""
-	})
+	answered(t, pings, 60)
 	if answers := pings.Stop(); answers.Lost > 0 {
 		t.Errorf("not at rest: %v", answers)
+	}
+}
+
+// remember writes an agent's memory of which key has which slot.
+func remember(t *testing.T, dir, device string, ckns ...string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Join(dir, "state", "mka"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "state", "mka", device+".slots"), []byte(strings.Join(ckns, "\n")), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -46,7 +46,7 @@ func TestSecured(t *testing.T) {
 	}
 	t.Logf("on the wire: %v; %v", kinds, answers)
 
-	line, err := os.ReadFile("/proc/" + o.supplicant(w.port.Device) + "/cmdline")
+	line, err := os.ReadFile("/proc/" + o.supplicant(w.port.Device, 1) + "/cmdline")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestOff(t *testing.T) {
 	o.apply(w.port)
 	w.customerUses(first)
 	o.secured(w.port.Name, first)
-	process := o.supplicant(w.port.Device)
+	process := o.supplicant(w.port.Device, 1)
 
 	w.port.Mode = fabric.MACsecOff
 	o.apply(w.port)
@@ -91,8 +91,11 @@ func TestOff(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(o.dir, "run", "mka", "*.pid")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
-	if show := lab.IP(t, "macsec show "+w.port.MACsecDevice); strings.Contains(show, "key") || !strings.Contains(show, "protect on") {
+	if show := lab.IP(t, "macsec show "+w.port.SlotDevices[0]); strings.Contains(show, "key") || !strings.Contains(show, "protect on") {
 		t.Errorf("the device has keys, or may send in clear:\n%s", show)
+	}
+	if filters := lab.Here(t).Run("tc", "filter", "show", "dev", w.port.MACsecDevice, "egress"); filters != "" {
+		t.Errorf("what is sent is still led away:\n%s", filters)
 	}
 	w.port.Mode = fabric.MACsecPrefer
 	o.apply(w.port)

@@ -53,6 +53,7 @@ type order struct {
 // wire is a port as an order says it: fabric.Secret does not marshal.
 type wire struct {
 	Device, Secy string
+	Slots        [mka.Slots]string
 	Keys         [][2]string // CKN, CAK
 }
 
@@ -67,7 +68,7 @@ func agent(text string) error {
 	}
 	var ports []mka.Port
 	for _, w := range o.Ports {
-		p := mka.Port{Name: w.Device, Device: w.Device, MACsecDevice: w.Secy, Mode: fabric.MACsecRequire}
+		p := mka.Port{Name: w.Device, Device: w.Device, MACsecDevice: w.Secy, SlotDevices: w.Slots, Mode: fabric.MACsecRequire}
 		for _, k := range w.Keys {
 			p.Keys = append(p.Keys, fabric.Key{CKN: k[0], CAK: fabric.Secret(k[1])})
 		}
@@ -87,8 +88,8 @@ var (
 	third  = fabric.Key{CKN: strings.Repeat("3c", 32), CAK: fabric.Secret(strings.Repeat("c3", 32))}
 )
 
-// world is a port of ours in the guest's own namespace, a cable, and a customer with wpa_supplicant at its far end. On
-// both MACsec devices rides VLAN 7, with 10.0.N.1 and 10.0.N.2.
+// world is a port of ours in the guest's own namespace, a cable, and a customer with wpa_supplicant at its far end. VLAN 7
+// rides on both ends' MACsec devices, with 10.0.N.1 and 10.0.N.2.
 type world struct {
 	t        *testing.T
 	port     mka.Port
@@ -99,13 +100,30 @@ type world struct {
 	control  string
 }
 
+// newWorld has a customer of one wpa_supplicant and one MACsec device, "s".
 func newWorld(t *testing.T, keys ...fabric.Key) *world {
+	t.Helper()
+	w := newOpen(t, keys...)
+	plain(w.customer, "c", "s", w.theirs)
+	return w
+}
+
+// newOpen is newWorld of which the customer has nothing but a port, "c".
+func newOpen(t *testing.T, keys ...fabric.Key) *world {
+	t.Helper()
+	w := newCable(t, keys...)
+	build(lab.Here(t), w.port.Device, w.port.MACsecDevice, w.ours)
+	return w
+}
+
+// newCable is newOpen of which we have nothing but a port, either.
+func newCable(t *testing.T, keys ...fabric.Key) *world {
 	t.Helper()
 	n := worlds.Add(1)
 	w := &world{
 		t: t, customer: lab.NewHost(t, fmt.Sprintf("customer%d", n)),
 		port: mka.Port{Name: fmt.Sprintf("port %d", n), Device: fmt.Sprintf("p%d", n), MACsecDevice: fmt.Sprintf("s%d", n),
-			Mode: fabric.MACsecRequire, Keys: keys},
+			SlotDevices: slotsOf(fmt.Sprintf("s%d", n)), Mode: fabric.MACsecRequire, Keys: keys},
 		ours: netip.AddrFrom4([4]byte{10, 0, byte(n), 1}), theirs: netip.AddrFrom4([4]byte{10, 0, byte(n), 2}),
 	}
 	w.control = filepath.Join(w.customer.Dir, "wpa")
@@ -115,22 +133,48 @@ func newWorld(t *testing.T, keys ...fabric.Key) *world {
 	if err := os.WriteFile("/proc/sys/net/ipv6/conf/"+w.port.Device+"/disable_ipv6", []byte("1"), 0); err != nil {
 		t.Fatal(err)
 	}
-	w.build(w.port.Device, w.port.MACsecDevice, w.ours, func(arguments string) { lab.IP(t, arguments) })
 	t.Cleanup(func() {
 		if out, err := exec.Command("ip", "link", "del", w.port.Device).CombinedOutput(); err != nil {
 			t.Errorf("ip link del %s: %v: %s", w.port.Device, err, out)
 		}
 	})
-	w.build("c", "s", w.theirs, func(arguments string) { w.customer.IP(arguments) })
 	return w
 }
 
-func (w *world) build(ether, secy string, address netip.Addr, ip func(string)) {
-	ip("link set " + ether + " up")
-	ip("link add link " + ether + " name " + secy + " type macsec encrypt on protect on validate strict")
-	ip("link add link " + secy + " name " + secy + ".7 type vlan id 7 loose_binding on")
-	ip("addr add " + address.String() + "/24 dev " + secy + ".7")
-	ip("link set " + secy + ".7 up")
+// build makes a port's MACsec devices as package linux does: one that VLAN 7 rides on, and one for each slot, which gives
+// it what it takes.
+func build(h *lab.Host, ether, secy string, address netip.Addr) {
+	const like = "encrypt on protect on validate strict\n"
+	var links, filters strings.Builder
+	fmt.Fprintf(&links, "link set %s up\nlink add link %s name %s type macsec port %d "+like, ether, ether, secy, mka.Slots+1)
+	for i, slot := range slotsOf(secy) {
+		fmt.Fprintf(&links, "link add link %s name %s type macsec port %d "+like, ether, slot, i+1)
+	}
+	h.Batch("ip", links.String())
+	ride(h, secy, address)
+	for _, slot := range slotsOf(secy) {
+		fmt.Fprintf(&filters, "qdisc add dev %s clsact\nfilter add dev %s ingress matchall action mirred ingress redirect dev %s\n", slot, slot, secy)
+	}
+	h.Batch("tc", filters.String())
+}
+
+// plain makes the one MACsec device of a port with one wpa_supplicant, and VLAN 7 on it.
+func plain(h *lab.Host, ether, secy string, address netip.Addr) {
+	h.Batch("ip", fmt.Sprintf("link set %s up\nlink add link %s name %s type macsec encrypt on protect on validate strict\n", ether, ether, secy))
+	ride(h, secy, address)
+}
+
+func slotsOf(secy string) (devices [mka.Slots]string) {
+	for i := range devices {
+		devices[i] = fmt.Sprintf("%s.k%d", secy, i+1)
+	}
+	return devices
+}
+
+// ride puts VLAN 7 on a device.
+func ride(h *lab.Host, secy string, address netip.Addr) {
+	h.Batch("ip", fmt.Sprintf("link set %s up\nlink add link %s name %s.7 type vlan id 7 loose_binding on\naddr add %v/24 dev %s.7\nlink set %s.7 up\n",
+		secy, secy, secy, address, secy, secy))
 }
 
 // worlds counts the worlds so far: tests run side by side in one kernel.
@@ -288,10 +332,10 @@ func (o *ours) insecure(name, why string) time.Duration {
 	return time.Since(begun)
 }
 
-// supplicant is the process that serves a device.
-func (o *ours) supplicant(device string) string {
+// supplicant is the process that serves a device's slot.
+func (o *ours) supplicant(device string, slot int) string {
 	o.t.Helper()
-	text, err := os.ReadFile(filepath.Join(o.dir, "run", "mka", device+".pid"))
+	text, err := os.ReadFile(filepath.Join(o.dir, "run", "mka", fmt.Sprintf("%s.%d.pid", device, slot)))
 	if err != nil {
 		o.t.Fatal(err)
 	}

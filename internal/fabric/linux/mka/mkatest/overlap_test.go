@@ -1,0 +1,80 @@
+package mkatest
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"onramp/internal/fabric"
+	"onramp/test/guest/lab"
+)
+
+// few is how long nobody may answer when a customer changes the key without a gap: nothing was measured.
+const few = 200 * time.Millisecond
+
+// TestRolloverWithoutGap: a customer who agrees on the next key before leaving the one in use loses nothing, whichever
+// slot the key has, and whether or not the agent was restarted meanwhile.
+func TestRolloverWithoutGap(t *testing.T) {
+	t.Parallel()
+	w := newOpen(t, first)
+	far := w.customer.Overlap("c", "s")
+	ride(w.customer, "s", w.theirs)
+	dir := t.TempDir()
+	o := open(t, dir)
+	o.apply(w.port)
+	far.Begin(first.CKN, first.CAK.Reveal())
+	far.Agreed()
+	far.Change()
+	o.secured(w.port.Name, first)
+	reaches(w)
+	for i, step := range []struct {
+		knows []fabric.Key
+		to    fabric.Key
+		slot  int
+	}{
+		{[]fabric.Key{first, second}, second, 2},
+		{[]fabric.Key{second, third}, third, 1},
+		{[]fabric.Key{first, second, third}, first, 3},
+		{[]fabric.Key{first, second, third}, second, 2},
+	} {
+		pings := lab.Here(t).Ping(netip.Addr{}, w.theirs, 20*time.Millisecond)
+		answered(t, pings, 20)
+		w.port.Keys = step.knows
+		o.apply(w.port)
+		far.Begin(step.to.CKN, step.to.CAK.Reveal())
+		far.Agreed()
+		far.Change()
+		took := o.secured(w.port.Name, step.to)
+		far.Drop()
+		answered(t, pings, 100)
+		answers := pings.Stop()
+		t.Logf("change %d: sent with the new key %v after the customer; %v", i+1, took.Round(time.Millisecond), answers)
+		if answers.Silence > few {
+			t.Errorf("change %d: %v", i+1, answers)
+		}
+		process := o.supplicant(w.port.Device, step.slot)
+		if err := o.Close(); err != nil {
+			t.Fatal(err)
+		}
+		o = open(t, dir)
+		o.apply(w.port)
+		o.secured(w.port.Name, step.to)
+		if o.supplicant(w.port.Device, step.slot) != process {
+			t.Errorf("change %d: the next agent has another supplicant in slot %d", i+1, step.slot)
+		}
+	}
+	o.end()
+}
+
+// answered waits until so many more pings are.
+func answered(t *testing.T, pings *lab.Pings, more int) {
+	t.Helper()
+	before := pings.Answered()
+	lab.Eventually(t, func() string {
+		if n := pings.Answered() - before; n < more {
+			return fmt.Sprintf("%d pings answered", n)
+		}
+		return ""
+	})
+}
