@@ -13,6 +13,6 @@ func TestMain(m *testing.M) {
 	}
 	guest.Main(m, guest.Options{
 		MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"},
-		Alone: []string{"TestFailover", "TestHostedConnection", "TestLAG", "TestMACsec", "TestRateLimit"},
+		Alone: []string{"TestFailover", "TestHostedConnection", "TestLAG", "TestMACsec", "TestRateLimit", "TestRollover"},
 	})
 }

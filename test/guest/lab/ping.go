@@ -146,12 +146,13 @@ func (p *Pings) Error() error {
 
 // Stop ends them and says what became of them. The last few, which may still be on their way, do not count.
 func (p *Pings) Stop() Answers {
+	stopped := time.Now() // what comes after is not heard, however long it takes
 	p.stop()
 	_ = p.conn.Close()
 	p.work.Wait()
 	var a Answers
 	end := len(p.sent)
-	for end > 0 && p.answered[end-1].IsZero() && time.Since(p.sent[end-1]) < 200*time.Millisecond {
+	for end > 0 && p.answered[end-1].IsZero() && stopped.Sub(p.sent[end-1]) < 200*time.Millisecond {
 		end--
 	}
 	var since time.Time

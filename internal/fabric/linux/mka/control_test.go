@@ -139,10 +139,10 @@ func TestUse(t *testing.T) {
 	}
 	want := []string{"AP_SCAN 0", "SET eapol_version 3", "ADD_NETWORK"}
 	for _, setting := range []string{"key_mgmt NONE", "eapol_flags 0", "macsec_policy 1", "macsec_integ_only 0", "macsec_port 2", "macsec_replay_protect 1",
-		"macsec_replay_window 64", "mka_priority 16", "mka_ckn " + keyShort.CKN, "mka_cak " + keyShort.CAK.Reveal()} {
+		"macsec_replay_window 64", "mka_priority 16", "mka_ckn " + keyShort.CKN, "mka_cak " + keyShort.CAK.Reveal(), `id_str "` + keyShort.CKN + `"`} {
 		want = append(want, "SET_NETWORK 0 "+setting)
 	}
-	want = append(want, "SELECT_NETWORK 0", `SET_NETWORK 0 id_str "`+keyShort.CKN+`"`)
+	want = append(want, "SELECT_NETWORK 0")
 	if diff := cmp.Diff(want, s.commands()); diff != "" {
 		t.Error(diff)
 	}

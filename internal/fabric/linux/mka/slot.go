@@ -130,6 +130,8 @@ func (s *slot) note(kernel secy, said report, carrier bool, now time.Time) {
 		first = s.since
 	}
 	switch {
+	case said.ckn != s.key.CKN && now.Sub(s.since) > 2*hello:
+		s.anew = "its agreement was not begun"
 	case !carrier, s.p.yields(s):
 	case s.stripped:
 		s.anew = "the far end protects with this key again"
@@ -215,7 +217,7 @@ func (s *slot) adopt(ctx context.Context, at links) error {
 	if ckn != s.key.CKN {
 		return errAnew
 	}
-	s.knows, s.links = true, at
+	s.knows, s.links, s.since = true, at, time.Now()
 	return nil
 }
 

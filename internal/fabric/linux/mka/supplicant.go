@@ -171,16 +171,13 @@ func (s supplicant) use(ctx context.Context, k fabric.Key) error {
 		"key_mgmt NONE", "eapol_flags 0", "macsec_policy 1", "macsec_integ_only 0", "macsec_port " + strconv.Itoa(s.slot),
 		"macsec_replay_protect 1", "macsec_replay_window " + strconv.Itoa(replayWindow),
 		"mka_priority " + strconv.Itoa(keyServerPriority),
-		"mka_ckn " + k.CKN, "mka_cak " + k.CAK.Reveal(),
+		"mka_ckn " + k.CKN, "mka_cak " + k.CAK.Reveal(), `id_str "` + k.CKN + `"`,
 	} {
 		if err := s.control().do(ctx, "SET_NETWORK "+number+" "+setting); err != nil {
 			return err
 		}
 	}
-	if err := s.control().do(ctx, "SELECT_NETWORK "+number); err != nil {
-		return err
-	}
-	return s.control().do(ctx, "SET_NETWORK "+number+` id_str "`+k.CKN+`"`)
+	return s.control().do(ctx, "SELECT_NETWORK "+number)
 }
 
 // report asks the process how its port does.

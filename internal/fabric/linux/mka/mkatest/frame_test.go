@@ -31,6 +31,7 @@ func TestFramesOfOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = unix.Close(tap) }()
+	reaches(w)
 	pings := w.ping()
 	frame := make([]byte, 2000)
 	for frame = frame[:0]; len(frame) < 40 || frame[12] != 0x88 || frame[13] != 0xe5; { // MACsec

@@ -41,8 +41,8 @@ func TestPlainAsked(t *testing.T) {
 	lab.Eventually(t, idle)
 	_, _ = w.customer.Try("ping", "-c", "2", "-W", "1", w.ours.String()) // meanwhile the capture has shown what it had
 	before := len(wire.Frames())
-	if t.Logf("%d frames in clear before the port was idle", before); before > 50 { // half a second's pings
-		t.Error("that is too many")
+	if before > 0 {
+		t.Errorf("%d frames in clear before the port was idle", before)
 	}
 	for range 6 { // for longer than a participant is remembered
 		if why := idle(); why != "" {

@@ -32,16 +32,12 @@ func TestRollover(t *testing.T) {
 	}
 	lab.IP(t, "addr add fd07::1/64 nodad dev "+w.port.MACsecDevice+".7")
 	before := devices()
+	reaches(w)
 	pings := w.ping()
 
 	w.port.Keys = []fabric.Key{first, second}
 	o.apply(w.port)
-	lab.Eventually(t, func() string {
-		if pings.Answered() < 20 {
-			return "too few pings answered"
-		}
-		return ""
-	})
+	answered(t, pings, 20)
 	if answers := pings.Stop(); answers.Lost > 0 {
 		t.Errorf("another key was added: %v", answers)
 	}
@@ -49,13 +45,7 @@ func TestRollover(t *testing.T) {
 	pings = w.ping()
 	w.customerUses(second)
 	took := o.secured(w.port.Name, second)
-	answered := pings.Answered()
-	lab.Eventually(t, func() string {
-		if pings.Answered() < answered+20 {
-			return "too few pings answered"
-		}
-		return ""
-	})
+	answered(t, pings, 20)
 	answers, process := pings.Stop(), o.supplicant(w.port.Device, 2)
 	t.Logf("the customer changed the key: secured again after %v; %v", took.Round(time.Millisecond), answers)
 	if answers.Silence > silent {
@@ -66,12 +56,7 @@ func TestRollover(t *testing.T) {
 	w.port.Keys = []fabric.Key{second}
 	o.apply(w.port)
 	o.secured(w.port.Name, second)
-	lab.Eventually(t, func() string {
-		if pings.Answered() < 20 {
-			return "too few pings answered"
-		}
-		return ""
-	})
+	answered(t, pings, 20)
 	if answers := pings.Stop(); answers.Lost > 0 {
 		t.Errorf("the old key was withdrawn: %v", answers)
 	}

@@ -22,13 +22,9 @@ func TestSecured(t *testing.T) {
 	w.customerUses(first)
 	t.Logf("secured after %v", o.secured(w.port.Name, first).Round(time.Millisecond))
 
+	reaches(w) // the far end is told a hello later that it may send
 	pings := w.ping()
-	lab.Eventually(t, func() string {
-		if pings.Answered() < 20 {
-			return "too few pings answered"
-		}
-		return ""
-	})
+	answered(t, pings, 20)
 	answers := pings.Stop()
 	kinds := map[string]int{}
 	for _, line := range wire.Stop() {
@@ -114,6 +110,7 @@ func TestTwoPorts(t *testing.T) {
 	if s := o.status(b.port.Name); s.Secured || s.Reason == "" {
 		t.Errorf("the port without a far end: %+v", s)
 	}
+	reaches(a)
 	pings := a.ping()
 	b.customerUses(second)
 	o.secured(b.port.Name, second)

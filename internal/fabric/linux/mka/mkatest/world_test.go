@@ -148,7 +148,7 @@ func build(h *lab.Host, ether, secy string, address netip.Addr) {
 	var links, filters strings.Builder
 	fmt.Fprintf(&links, "link set %s up\nlink add link %s name %s type macsec port %d "+like, ether, ether, secy, mka.Slots+1)
 	for i, slot := range slotsOf(secy) {
-		fmt.Fprintf(&links, "link add link %s name %s type macsec port %d "+like, ether, slot, i+1)
+		fmt.Fprintf(&links, "link add link %s name %s type macsec port %d "+like+"link set dev %s addrgenmode none\n", ether, slot, i+1, slot)
 	}
 	h.Batch("ip", links.String())
 	ride(h, secy, address)
@@ -288,9 +288,12 @@ func (o *ours) end() {
 
 func (o *ours) apply(ports ...mka.Port) {
 	o.t.Helper()
-	if err := o.Apply(o.t.Context(), ports); err != nil {
-		o.t.Fatal(err)
-	}
+	lab.Eventually(o.t, func() string { // a supplicant on a busy machine answers late
+		if err := o.Apply(o.t.Context(), ports); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
 }
 
 func (o *ours) status(name string) mka.Status {
