@@ -114,7 +114,7 @@ func (d *Driver) stir() {
 	}
 }
 
-// changed follows what has happened: a port that prefers encryption sends in the clear while there is no association.
+// changed follows what has happened: what rides on a port that must encrypt has no carrier while there is no association.
 func (d *Driver) changed() {
 	d.follow()
 	if d.watch.risen() {

@@ -88,6 +88,9 @@ func (s *slot) step(ctx context.Context, at links, carrier bool, now time.Time) 
 	}
 	said, err := s.supplicant().report(ctx)
 	if err != nil {
+		if !errors.Is(err, errSilent) {
+			s.up = time.Time{}
+		}
 		return err
 	}
 	kernel, there, err := s.p.a.kernel.secy(at.secy, s.p.freshness(now))
@@ -114,6 +117,10 @@ func (s *slot) step(ctx context.Context, at links, carrier bool, now time.Time) 
 func (s *slot) note(kernel secy, said report, carrier bool, now time.Time) {
 	up := carrier && said.secured && said.ckn == s.key.CKN && kernel.protect && kernel.transmitting && kernel.receiving
 	s.seen = kernel
+	if up == s.up.IsZero() {
+		s.p.a.cfg.Log.Debug("MACsec: slot", "port", s.p.want.Name, "number", s.number, "up", up, "carrier", carrier, "agreed", said.secured,
+			"ckn", said.ckn, "sends", kernel.transmitting, "takes", kernel.receiving)
+	}
 	switch {
 	case up && s.up.IsZero():
 		s.up = now
@@ -215,6 +222,7 @@ func (s *slot) adopt(ctx context.Context, at links) error {
 		return err
 	}
 	if ckn != s.key.CKN {
+		s.p.log("a supplicant with another key is ended", "ckn", ckn)
 		return errAnew
 	}
 	s.knows, s.links, s.since = true, at, time.Now()

@@ -3,7 +3,6 @@ package mkatest
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -66,7 +65,7 @@ func TestFramesOfOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lab.Within(t, 10*time.Second, func() string {
+	lab.Eventually(t, func() string {
 		if s := o.status(w.port.Name); s.Late != before.Late+1 || s.NotValid != before.NotValid+1 {
 			return "not counted"
 		}
