@@ -10,6 +10,7 @@ import (
 // and 2), and what is sent is led to one of them by tc. What both take comes out of the encrypted device.
 type Overlap struct {
 	host   *Host
+	port   string
 	secure string
 	ends   [2]*Agreement
 	next   int // the end that Begin uses
@@ -18,7 +19,7 @@ type Overlap struct {
 // Overlap makes an encrypted device on a port of the host that changes keys without a gap; it has none as yet.
 func (h *Host) Overlap(device, secure string) *Overlap {
 	h.t.Helper()
-	o := &Overlap{host: h, secure: secure}
+	o := &Overlap{host: h, port: device, secure: secure}
 	const like = "encrypt on protect on validate strict\n"
 	links := fmt.Sprintf("link set dev %s mtu %d up\nlink add link %s name %s type macsec port 9 "+like+"link set dev %s up\n",
 		device, sealed, device, secure, secure)
@@ -78,5 +79,6 @@ func (o *Overlap) Drop() {
 		}
 		return ""
 	})
-	o.ends[o.next].must("remove_network", "all")
+	o.ends[o.next].Daemon.Stop() // while it runs it says hello, whatever networks it has
+	o.ends[o.next] = o.host.agree(o.port, o.next+1)
 }

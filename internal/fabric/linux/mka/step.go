@@ -27,6 +27,9 @@ func (p *port) step(ctx context.Context) (Status, error) {
 			errs = append(errs, s.step(ctx, at, carrier, now))
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return Status{}, err // what a slot could not be asked is no reason to send elsewhere
+	}
 	errs = append(errs, p.unshadow(now), p.transmit(ride.secy))
 	for _, s := range p.slots {
 		if s.key.CKN == "" && !s.ended {

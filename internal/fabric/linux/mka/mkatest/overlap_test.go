@@ -1,12 +1,15 @@
 package mkatest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"testing"
 	"time"
 
 	"onramp/internal/fabric"
+	"onramp/internal/fabric/linux/mka"
 	"onramp/test/guest/lab"
 )
 
@@ -53,6 +56,7 @@ func TestRolloverWithoutGap(t *testing.T) {
 		if answers.Silence > few {
 			t.Errorf("change %d: %v", i+1, answers)
 		}
+		givenUp(t, o, w)
 		process := o.supplicant(w.port.Device, step.slot)
 		if err := o.Close(); err != nil {
 			t.Fatal(err)
@@ -65,6 +69,21 @@ func TestRolloverWithoutGap(t *testing.T) {
 		}
 	}
 	o.end()
+}
+
+// givenUp gives up an Apply before it begins: it leaves what is sent where it goes.
+func givenUp(t *testing.T, o *ours, w *world) {
+	t.Helper()
+	filters := func() string { return lab.Here(t).Run("tc", "filter", "show", "dev", w.port.MACsecDevice, "egress") }
+	before := filters()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := o.Apply(ctx, []mka.Port{w.port}); !errors.Is(err, context.Canceled) {
+		t.Errorf("given up: %v", err)
+	}
+	if after := filters(); after != before || before == "" {
+		t.Errorf("what was sent by\n%s\nis sent by\n%s", before, after)
+	}
 }
 
 // answered waits until so many more pings are.
