@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,8 +14,12 @@ import (
 	"onramp/test/guest/lab"
 )
 
-// few is how long nobody may answer when a customer changes the key without a gap: nothing was measured.
-const few = 200 * time.Millisecond
+// few is how long nobody may answer, in the middle of several times, when a customer changes the key without a gap: nothing
+// was measured, and 80 ms once on a machine with far too much to do. No single time may be as long as any agreement takes.
+const (
+	few  = 200 * time.Millisecond
+	once = time.Second
+)
 
 // TestRolloverWithoutGap: a customer who agrees on the next key before leaving the one in use loses nothing, whichever
 // slot the key has, and whether or not the agent was restarted meanwhile.
@@ -31,6 +36,7 @@ func TestRolloverWithoutGap(t *testing.T) {
 	far.Change()
 	o.secured(w.port.Name, first)
 	reaches(w)
+	var silences []time.Duration
 	for i, step := range []struct {
 		knows []fabric.Key
 		to    fabric.Key
@@ -53,9 +59,10 @@ func TestRolloverWithoutGap(t *testing.T) {
 		answered(t, pings, 100)
 		answers := pings.Stop()
 		t.Logf("change %d: sent with the new key %v after the customer; %v", i+1, took.Round(time.Millisecond), answers)
-		if answers.Silence > few {
+		if answers.Silence > once {
 			t.Errorf("change %d: %v", i+1, answers)
 		}
+		silences = append(silences, answers.Silence)
 		givenUp(t, o, w)
 		process := o.supplicant(w.port.Device, step.slot)
 		if err := o.Close(); err != nil {
@@ -69,6 +76,10 @@ func TestRolloverWithoutGap(t *testing.T) {
 		}
 	}
 	o.end()
+	slices.Sort(silences)
+	if silences[len(silences)/2] > few {
+		t.Errorf("without an answer: %v", silences)
+	}
 }
 
 // givenUp gives up an Apply before it begins: it leaves what is sent where it goes.
