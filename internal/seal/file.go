@@ -16,7 +16,7 @@ const maxKeyset = 1 << 20
 // random, mode 0600, complete or not at all, and one only, however many processes
 // start at once. Its folder must exist.
 //
-// A file that group or others may read, and one that is damaged, are refused and
+// A file that group or others may read (but for the group of a file that belongs to another user), and one that is damaged, are refused and
 // left as they are: a new keyset in its place would make every secret sealed
 // with the old one unreadable for ever.
 func Open(path string) (*Sealer, error) {
@@ -44,7 +44,7 @@ func load(path string) (*Sealer, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("seal: keyset file %s is not a regular file", path)
 	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+	if mode := info.Mode().Perm(); exposed(mode, lent(info)) {
 		return nil, fmt.Errorf("seal: keyset file %s has mode %04o: group or others may use it; "+
 			"the keys in it may be known to others already; if not, run: chmod 600 %s", path, mode, path)
 	}
@@ -60,6 +60,15 @@ func load(path string) (*Sealer, error) {
 		return nil, fmt.Errorf("seal: keyset file %s: %w; it was not changed: restore it from a backup", path, err)
 	}
 	return s, nil
+}
+
+// exposed reports whether others than who is to use the keyset may use it. A file that is lent may be read by its group:
+// there is no other way to lend one, and it is how Kubernetes mounts a secret for a process that is not root.
+func exposed(mode fs.FileMode, lent bool) bool {
+	if lent {
+		return mode&0o037 != 0
+	}
+	return mode&0o077 != 0
 }
 
 // create makes the keyset file unless another process was first.
