@@ -81,6 +81,14 @@ type Seen struct {
 //
 // A connection that comes back as deleted no longer holds its port: the caller frees it in the same transaction.
 func (c Connection) Advance(seen Seen, pace Pace, code string, now time.Time) Connection {
+	next := c.advance(seen, pace, code, now)
+	if at := next.nextFlap(now); !at.IsZero() && (next.Due.IsZero() || at.Before(next.Due)) {
+		next.Due = at
+	}
+	return next
+}
+
+func (c Connection) advance(seen Seen, pace Pace, code string, now time.Time) Connection {
 	c.Due = time.Time{}
 	c = c.advanceKeys(seen)
 	switch c.State {

@@ -54,8 +54,10 @@ type Connection struct {
 	Approved       time.Time `json:"approved,omitzero"` // when the order was approved, and with it the LOA-CFA issued
 	LOARead        time.Time `json:"loaread,omitzero"`  // the latest DescribeLoa: the wire's loaIssueTime
 	LOACode        string    `json:"loacode,omitempty"` // verification code printed on the letter
+	VoidLOA        []string  `json:"loavoid,omitempty"` // codes of letters that another one has taken the place of
 	CrossConnected time.Time `json:"xconnect,omitzero"` // when the cable was plugged in; zero: it is not
 	Cut            bool      `json:"cut,omitempty"`     // simulated: the cable is broken
+	Fault          *Fault    `json:"fault,omitempty"`   // simulated: what else is wrong with it
 	FirstLight     time.Time `json:"light,omitzero"`    // when the link first came up
 	Reason         string    `json:"reason,omitempty"`  // why it was refused, lapsed or is down; for operators
 	Left           []string  `json:"left,omitempty"`    // routers that it moved away from and that may still have its old port on

@@ -90,7 +90,7 @@ func (c Connection) move(e ConnectionEvent, now time.Time) (Connection, error) {
 		c.LagID = "" // a LAG cannot count on what is on its way out
 	}
 	if !c.Live() {
-		c.Deleted, c.EncryptionUp, c.MACsecKeys, c.Due = now, false, nil, time.Time{}
+		c.Deleted, c.EncryptionUp, c.MACsecKeys, c.Fault, c.Due = now, false, nil, nil, time.Time{}
 		return c, nil
 	}
 	return c.wake(now), nil

@@ -57,8 +57,10 @@ func (s CustomerScript) Check() error {
 	if s.ASN < 0 || s.ASN > maxASNLong {
 		return Clientf("ASN %d is not valid.", s.ASN)
 	}
-	if f := s.Flap; f != nil && (f.Seconds < 1 || f.Seconds > maxFlapSeconds || f.Times < 0) {
-		return Clientf("A session flaps for 1 to %d seconds at a time, a number of times or, at 0 times, for ever.", maxFlapSeconds)
+	if s.Flap != nil {
+		if err := s.Flap.check(); err != nil {
+			return err
+		}
 	}
 	if len(s.Announce) > maxScripted {
 		return QuotaExceeded("prefixes in a customer router script", maxScripted)
@@ -84,12 +86,19 @@ func (s CustomerScript) Check() error {
 	return nil
 }
 
-// Flap is a session that the customer's router drops and takes up again: from From on, down for Seconds, then up for
+// Flap is a session that the customer's router drops and takes up again, or a cable that loses its light and gets it back: from From on, down for Seconds, then up for
 // Seconds, Times times or, at 0, for ever.
 type Flap struct {
 	From    time.Time `json:"from"`
 	Seconds int64     `json:"seconds"`
 	Times   int64     `json:"times,omitempty"`
+}
+
+func (f Flap) check() error {
+	if f.Seconds < 1 || f.Seconds > maxFlapSeconds || f.Times < 0 {
+		return Clientf("A flap is 1 to %d seconds down and as many up, a number of times or, at 0 times, for ever.", maxFlapSeconds)
+	}
+	return nil
 }
 
 // Down reports whether the session is down at a time because of the flap.

@@ -70,6 +70,7 @@ func TestMovesGolden(t *testing.T) {
 		"proposal_moves":          moves(ProposalStates, ProposalEvents, NextProposalState),
 		"resiliency_group_moves":  moves(ResiliencyGroupStates, ResiliencyGroupEvents, NextResiliencyGroupState),
 		"resiliency_member_moves": moves(ResiliencyMemberStates, ResiliencyMemberEvents, NextResiliencyMemberState),
+		"maintenance_moves":       moves(MaintenanceStatuses, MaintenanceEvents, NextMaintenanceStatus),
 	} {
 		golden(t, name, table)
 	}
@@ -89,6 +90,7 @@ func TestListsAreWhole(t *testing.T) {
 	checkListed(t, proposalMoves, ProposalStates, ProposalEvents)
 	checkListed(t, resiliencyGroupMoves, ResiliencyGroupStates, ResiliencyGroupEvents)
 	checkListed(t, resiliencyMemberMoves, ResiliencyMemberStates, ResiliencyMemberEvents)
+	checkListed(t, maintenanceMoves, MaintenanceStatuses, MaintenanceEvents)
 }
 
 func checkListed[S, E ~string](t *testing.T, table map[S]map[E]S, states []S, events []E) {

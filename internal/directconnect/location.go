@@ -60,6 +60,7 @@ type Router struct {
 	Version  int64  `json:"-"`
 
 	Fabric   Fabric     `json:"fabric,omitempty"`
+	Drained  *Hold      `json:"drained,omitempty"` // it takes no new orders; what is there stays
 	Backbone netip.Addr `json:"backbone,omitzero"` // its address towards the provider's other routers; not valid: it reaches none
 }
 

@@ -17,6 +17,7 @@ type Port struct {
 	Name         string    `json:"name"`
 	Optic        string    `json:"optic,omitempty"`
 	Panel        Panel     `json:"panel"`
+	Blocked      *Hold     `json:"blocked,omitempty"` // it takes no new orders; who holds it keeps it
 	Version      int64     `json:"-"`
 }
 

@@ -53,10 +53,15 @@ type VirtualInterface struct {
 	Since    time.Time `json:"since,omitzero"`    // when State was entered
 	Verified time.Time `json:"verified,omitzero"` // public: when ASN and prefixes were approved
 	TestID   string    `json:"test,omitempty"`    // the failover test that runs
+	Drained  string    `json:"drained,omitempty"` // the maintenance for which its sessions are shut
 	Accepted uint64    `json:"in,omitempty"`      // RouteMark of the accepted routes that are kept
 	Offered  uint64    `json:"out,omitempty"`     // and of the advertised ones
 	Reason   string    `json:"reason,omitempty"`  // why it is down; for operators
-	Left     []string  `json:"left,omitempty"`    // routers that it moved away from and that may still have it
+
+	AcceptedCount int32 `json:"inn,omitempty"`  // of the accepted routes that are kept
+	OfferedCount  int32 `json:"outn,omitempty"` // and of the advertised ones
+
+	Left []string `json:"left,omitempty"` // routers that it moved away from and that may still have it
 }
 
 // InterfaceParent is the connection or LAG that an interface is put on, as the rules see it.

@@ -88,6 +88,7 @@ func (v VirtualInterface) MoveTo(p InterfaceParent, siblings []VirtualInterface,
 	}
 	next.Left = v.leaves(p.Router)
 	next.ParentID, next.ConnectionOwner, next.Location, next.Router, next.Due = p.ID, p.Owner, p.Location, p.Router, now
+	next.Drained = "" // what is worked on is no longer under it
 	if next, err = next.limit(v.RateLimit, p, siblings); err != nil {
 		return v, err
 	}
@@ -125,7 +126,7 @@ func (v VirtualInterface) leaves(to string) []string {
 // and the router that it was on must forget it.
 func (v VirtualInterface) CarriedTo(router, location string, now time.Time) VirtualInterface {
 	v.Left, v.Peers = v.leaves(router), v.leavePeers()
-	v.Router, v.Location, v.Due = router, location, now
+	v.Router, v.Location, v.Drained, v.Due = router, location, "", now // what is worked on is no longer under it
 	return v
 }
 
@@ -185,5 +186,6 @@ func (v VirtualInterface) Along(p InterfaceParent, siblings []VirtualInterface, 
 		next.Peers = next.leavePeers()
 	}
 	next.ParentID, next.ConnectionOwner, next.Location, next.Router, next.Due = p.ID, p.Owner, p.Location, p.Router, now
+	next.Drained = "" // what is worked on is no longer under it
 	return next, nil
 }
