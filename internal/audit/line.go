@@ -64,8 +64,9 @@ type Summary struct {
 	Account   string    `json:"recipientAccountId"`
 	ErrorCode string    `json:"errorCode"`
 	Identity  struct {
-		Type string `json:"type"`
-		ARN  string `json:"arn"`
+		Type     string `json:"type"`
+		ARN      string `json:"arn"`
+		UserName string `json:"userName"`
 	} `json:"userIdentity"`
 	Details struct {
 		From   string `json:"previousState"`

@@ -29,6 +29,10 @@ func (tx *Tx) Association(id string) (directconnect.Association, error) {
 // PutAssociation inserts a when its Version is 0, and otherwise replaces the row if it still has that version
 // (ErrConflict). It moves a.Version on. A *TakenError says "id", or "association" when the two gateways have a live one.
 func (tx *Tx) PutAssociation(a *directconnect.Association) error {
+	return put(tx, a.ID, a.Version, a, tx.Association, func() error { return tx.writeAssociation(a) }, tellAssociation)
+}
+
+func (tx *Tx) writeAssociation(a *directconnect.Association) error {
 	if a.Live() != a.Deleted.IsZero() {
 		return fmt.Errorf("store: association %s is in state %s with deletion time %v", a.ID, a.State, a.Deleted)
 	}

@@ -45,7 +45,7 @@ func (c *chain) settle(committed bool) {
 }
 
 // trailBatches are the numbers of rows that one statement writes: few texts, so that each is prepared once.
-var trailBatches = []int{32, 8, 1}
+var trailBatches = []int{32, 16, 8, 4, 2, 1}
 
 // appendTrail links entries to the end of the session's chain.
 func (s *session) appendTrail(ctx context.Context, entries []audit.Entry) error {

@@ -58,7 +58,11 @@ func (tx *Tx) Connection(id string) (directconnect.Connection, error) {
 	if err := tx.one("SELECT "+connectionColumns+" FROM connection WHERE id = ?", []any{id}, &row); err != nil {
 		return directconnect.Connection{}, err
 	}
-	return parseConnection(row)
+	c, err := parseConnection(row)
+	if err == nil && tx.write {
+		tx.Known(c)
+	}
+	return c, err
 }
 
 // ConnectionAndInterfaces answers a connection and, in the same statement, the live interfaces that it carries: its LAG's
@@ -92,6 +96,10 @@ func (tx *Tx) ConnectionAndInterfaces(id string) (c directconnect.Connection, ca
 // PutConnection inserts c when its Version is 0, and otherwise replaces the row if it still has that version
 // (ErrConflict). It moves c.Version on. A *TakenError says "id" or "vlan".
 func (tx *Tx) PutConnection(c *directconnect.Connection) error {
+	return put(tx, c.ID, c.Version, c, tx.Connection, func() error { return tx.writeConnection(c) }, tellConnection)
+}
+
+func (tx *Tx) writeConnection(c *directconnect.Connection) error {
 	if c.Live() != c.Deleted.IsZero() {
 		return fmt.Errorf("store: connection %s is in state %s with deletion time %v", c.ID, c.State, c.Deleted)
 	}
@@ -127,10 +135,11 @@ type ConnectionQuery struct {
 	Account, Region, Location, LagID, ParentID, Router, Partner string
 
 	Kinds      []directconnect.ConnectionKind // nil: any
-	LiveOnly   bool                           // neither deleted nor rejected
-	EndedAfter time.Time                      // without LiveOnly: of those that ended, only since then
-	After      Cursor                         // behind this one
-	Limit      int                            // 0: all
+	State      directconnect.ConnectionState
+	LiveOnly   bool      // neither deleted nor rejected
+	EndedAfter time.Time // without LiveOnly: of those that ended, only since then
+	After      Cursor    // behind this one
+	Limit      int       // 0: all
 }
 
 var errWideQuery = errors.New("store: a query must name an account, a place or a relation")
@@ -147,6 +156,7 @@ func (q ConnectionQuery) filter() (*filter, error) {
 	if len(f.terms) == 0 {
 		return nil, errWideQuery
 	}
+	f.equal("state", string(q.State))
 	kinds := make([]string, len(q.Kinds))
 	for i, k := range q.Kinds {
 		kinds[i] = string(k)
@@ -182,6 +192,9 @@ func (tx *Tx) connections(query string, args []any) ([]directconnect.Connection,
 			all = make([]directconnect.Connection, 0, oftenFound)
 		}
 		all = append(all, c)
+		if tx.write && err == nil {
+			tx.Known(c)
+		}
 		return err
 	})
 	return all, err

@@ -60,6 +60,8 @@ func (s *scanner) connectionHistory(name string, c *directconnect.Connection) {
 		c.LOACode = s.string()
 	case "xconnect":
 		c.CrossConnected = s.time()
+	case "loavoid":
+		s.array(func() { c.VoidLOA = append(c.VoidLOA, s.string()) })
 	case "cut":
 		c.Cut = s.true()
 	case "light":

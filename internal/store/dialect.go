@@ -25,6 +25,9 @@ type dialect struct {
 	claim         string   // what a SELECT of rows to be claimed ends with
 	rowKey        string   // finds again a row that the same statement has found
 	hashSpread    bool     // free ports are taken in the order of a hash, not of their position; see PutPort
+	eventBlock    string   // where the next eventBlock free positions of events begin
+	restored      string   // brings what is in no table in step with restored rows; empty: there is nothing
+	hasTable      string   // counts the tables of a name
 	limitParts    bool     // a union is read in order only when each part has its own limit; see choice.page
 
 	// ownChain finds a chain of the audit trail that no other session writes to, and keeps it for as long as the session

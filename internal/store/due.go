@@ -15,7 +15,7 @@ func (tx *Tx) lease(table string, ids []string, until time.Time) error {
 
 // dueTables are those whose rows the reconciler looks at.
 var dueTables = []string{"connection", "lag", "virtual_interface", "gateway", "association", "proposal", "resiliency_group",
-	"resiliency_member"}
+	"resiliency_member", "reminder"}
 
 // earliest is one row of the earliest due time in each table, 0 for none: one round trip.
 var earliest = func() string {

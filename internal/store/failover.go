@@ -27,6 +27,10 @@ func (tx *Tx) FailoverTest(id string) (directconnect.FailoverTest, error) {
 // PutFailoverTest inserts t when its Version is 0, and otherwise replaces the row if it still has that version
 // (ErrConflict). It moves t.Version on.
 func (tx *Tx) PutFailoverTest(t *directconnect.FailoverTest) error {
+	return put(tx, t.ID, t.Version, t, tx.FailoverTest, func() error { return tx.writeFailoverTest(t) }, tellTest)
+}
+
+func (tx *Tx) writeFailoverTest(t *directconnect.FailoverTest) error {
 	body, err := encodeBody(t)
 	if err != nil {
 		return err

@@ -28,6 +28,10 @@ func (tx *Tx) Gateway(id string) (directconnect.Gateway, error) {
 // PutGateway inserts g when its Version is 0, and otherwise replaces the row if it still has that version (ErrConflict).
 // It moves g.Version on.
 func (tx *Tx) PutGateway(g *directconnect.Gateway) error {
+	return put(tx, g.ID, g.Version, g, tx.Gateway, func() error { return tx.writeGateway(g) }, tellGateway)
+}
+
+func (tx *Tx) writeGateway(g *directconnect.Gateway) error {
 	if g.Live() != g.Deleted.IsZero() {
 		return fmt.Errorf("store: Direct Connect gateway %s is in state %s with deletion time %v", g.ID, g.State, g.Deleted)
 	}

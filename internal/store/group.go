@@ -77,7 +77,7 @@ func (g *group) try() (cause error) {
 	if err != nil {
 		return err
 	}
-	t := &transaction{session: sess, run: context.Background(), careful: g.careful} // no single caller's; see session
+	t := &transaction{session: sess, run: context.Background(), careful: g.careful, clock: g.writer.clock} // no single caller's; see session
 	ended := false
 	defer func() {
 		if !ended { // f ended this goroutine
@@ -95,6 +95,9 @@ func (g *group) try() (cause error) {
 	g.putBack(t)
 	if cause != nil {
 		return cause
+	}
+	if t.deliveries > 0 {
+		g.writer.deliveries.Ring()
 	}
 	g.answer(results, commit)
 	return nil
@@ -170,12 +173,16 @@ type transaction struct {
 	session *session
 	run     context.Context
 	careful bool
+	clock   func() time.Time
 	begun   bool
 	kept    int           // members whose writes are in it
 	saved   bool          // the savepoint exists
 	dirty   bool          // and a member has written after it
 	broken  bool          // the connection cannot serve again
 	entries []audit.Entry // of the kept members, for the trail
+	told    []told        // likewise, events
+
+	deliveries int // that it has committed
 }
 
 // member runs one update. cause is set when the transaction is gone and all its members are to be tried again.
@@ -184,7 +191,7 @@ func (t *transaction) member(u *update) (err, cause error) {
 		if cause := t.mark(); cause != nil {
 			return nil, cause
 		}
-		tx := &Tx{ctx: u.ctx, run: t.run, session: t.session, write: true}
+		tx := &Tx{ctx: u.ctx, run: t.run, session: t.session, write: true, clock: t.clock}
 		err := u.call(tx)
 		if tx.failed != nil && t.repeatable(tx.failed) {
 			t.end(tx.failed)
@@ -194,6 +201,7 @@ func (t *transaction) member(u *update) (err, cause error) {
 			t.kept++
 			t.dirty = true
 			t.entries = append(t.entries, tx.entries...)
+			t.told = append(t.told, tx.told...)
 			return nil, nil
 		}
 		if tx.wrote || tx.failed != nil {
@@ -273,9 +281,19 @@ func (t *transaction) commit() (err, cause error) {
 		}
 		return fmt.Errorf("store: the audit trail: %w", err), nil
 	}
+	deliveries, err := t.session.appendEvents(t.run, t.told)
+	if err != nil {
+		t.session.chain.known = false // the trail is not written either
+		t.end(err)
+		if t.repeatable(err) {
+			return nil, err
+		}
+		return fmt.Errorf("store: events: %w", err), nil
+	}
 	err = t.session.run(t.run, "COMMIT")
 	t.session.chain.settle(err == nil)
 	if err == nil {
+		t.deliveries = deliveries
 		return nil, nil
 	}
 	t.end(err)

@@ -35,6 +35,9 @@ func (tx *Tx) lags(query string, args []any) ([]directconnect.LAG, error) {
 			return err
 		}
 		all = append(all, g)
+		if tx.write {
+			tx.Known(g)
+		}
 		return nil
 	})
 	return all, err
@@ -43,6 +46,10 @@ func (tx *Tx) lags(query string, args []any) ([]directconnect.LAG, error) {
 // PutLAG inserts g when its Version is 0, and otherwise replaces the row if it still has that version (ErrConflict). It
 // moves g.Version on.
 func (tx *Tx) PutLAG(g *directconnect.LAG) error {
+	return put(tx, g.ID, g.Version, g, tx.LAG, func() error { return tx.writeLAG(g) }, tellLAG)
+}
+
+func (tx *Tx) writeLAG(g *directconnect.LAG) error {
 	body, err := encodeBody(g)
 	if err != nil {
 		return err

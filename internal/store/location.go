@@ -47,31 +47,37 @@ func (tx *Tx) locations(query string, args []any) ([]directconnect.Location, err
 // Site is a location as an order of ports sees it.
 type Site struct {
 	Location directconnect.Location
-	Routers  []string       // by name
-	Use      map[string]int // the account's live dedicated connections and interconnects, by router
+	Routers  []string       // by name, without those that are drained
+	Use      map[string]int // the account's live dedicated connections and interconnects, by router; drained ones too
+	Worked   []string       // those of Routers that maintenance is in progress on
 }
 
 // Site answers a location, its routers and what an account uses of them, in one statement: one round trip. Use counts up
 // to most for each router and no further, so that its cost is bounded: a quota of n is kept with most >= n.
 func (tx *Tx) Site(account, code string, most int) (Site, error) {
 	s := Site{Use: map[string]int{}}
-	err := tx.each("SELECT l.code, l.region, l.version, l.body, COALESCE(r.name, ''), (SELECT count(*) FROM (SELECT 1 FROM connection c "+
-		"WHERE c.router = r.name AND c.account = ? AND c.deleted = 0 AND c.kind <> 'hosted' LIMIT ?) u) FROM location l LEFT JOIN router r ON r.location = l.code WHERE l.code = ? ORDER BY r.name",
+	err := tx.each("SELECT l.code, l.region, l.version, l.body, COALESCE(r.name, ''), COALESCE(r.drained, 0), (SELECT count(*) FROM (SELECT 1 FROM connection c "+
+		"WHERE c.router = r.name AND c.account = ? AND c.deleted = 0 AND c.kind <> 'hosted' LIMIT ?) u), "+
+		"(SELECT count(*) FROM maintenance_resource m WHERE m.resource = r.name AND m.active = 1) FROM location l LEFT JOIN router r ON r.location = l.code WHERE l.code = ? ORDER BY r.name",
 		[]any{account, most, code}, func(rows *sql.Rows) error {
 			l := &s.Location
 			var router, body string
-			var use int
-			if err := rows.Scan(&l.Code, &l.Region, &l.Version, &body, &router, &use); err != nil {
+			var drained, use, work int
+			known := l.Code != "" // the location is the same in every row
+			if err := rows.Scan(&l.Code, &l.Region, &l.Version, &body, &router, &drained, &use, &work); err != nil {
 				return err
 			}
-			if router != "" {
+			if router != "" && drained == 0 {
 				s.Routers = append(s.Routers, router)
+				if work > 0 {
+					s.Worked = append(s.Worked, router)
+				}
 			}
 			if use > 0 {
 				s.Use[router] = use
 			}
-			if len(s.Routers) > 1 {
-				return nil // the location is the same in every row
+			if known {
+				return nil
 			}
 			return decodeBody(body, l)
 		})

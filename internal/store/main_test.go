@@ -11,5 +11,8 @@ func TestMain(m *testing.M) {
 	if url := os.Getenv(killedURL); url != "" {
 		writeUntilKilled(url)
 	}
+	if url := os.Getenv(restoredURL); url != "" {
+		restoreUntilKilled(url)
+	}
 	postgres.Main(m)
 }

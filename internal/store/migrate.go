@@ -18,7 +18,8 @@ import (
 )
 
 // The schema, one file a step: NUMBER_what.sql. A file that was released is never changed. KEYTEXT stands for the type of
-// texts that are compared and ordered bytewise, BIGKEY for a number that is the primary key and where a row lies.
+// texts that are compared and ordered bytewise, BIGKEY for a number that is the primary key and where a row lies, EVENTSEQUENCE for what
+// gives events their positions where that is not the table itself.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -90,13 +91,35 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("store: the database has schema version %d, this program knows none after %d: use a newer onramp", e.Have, e.Newest)
 }
 
-// steps reads the embedded files in the words of the dialect.
+// step is a file of the schema in the words of a dialect.
+type step struct {
+	version int64
+	script  string
+}
+
+// steps are the steps as goose takes them.
 func steps(d *dialect) ([]*goose.Migration, error) {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
+	known, err := scripts(d)
 	if err != nil {
 		return nil, err
 	}
 	var all []*goose.Migration
+	for _, s := range known {
+		all = append(all, goose.NewGoMigration(s.version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, s.script)
+			return err
+		}}, nil))
+	}
+	return all, nil
+}
+
+// scripts reads the embedded files in the words of the dialect.
+func scripts(d *dialect) ([]step, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var all []step
 	for _, name := range names { // sorted
 		number, _, _ := strings.Cut(path.Base(name), "_")
 		version, err := strconv.ParseInt(number, 10, 64)
@@ -107,11 +130,7 @@ func steps(d *dialect) ([]*goose.Migration, error) {
 		if err != nil {
 			return nil, err
 		}
-		script := d.ddl.Replace(string(text))
-		all = append(all, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, script)
-			return err
-		}}, nil))
+		all = append(all, step{version, d.ddl.Replace(string(text))})
 	}
 	return all, nil
 }

@@ -31,6 +31,7 @@ func everyTrafficQuery(tx *Tx) error {
 		do(tx.CountGateways(GatewayQuery{Account: "x", Partition: "x", LiveOnly: true})),
 		do(tx.RouterRows("x", nil)), do(tx.ConnectionStamps("x")), do(tx.FarGatewaysAmong([]string{"x"})),
 		fillNone(tx, keptConnections), fillNone(tx, keptInterfaces),
+		do(tx.ConnectionStandings("x")), do(tx.SoldStandings("x")), do(tx.InterfaceStandings("x")),
 		do(tx.FarGateways("x", "x", "x", 10)), do(tx.FarGateways("", "", "x", 10)),
 		do(tx.FailoverTests(FailoverQuery{Account: "x", Region: "x", StartedAfter: now, Limit: 10})),
 		do(tx.FailoverTests(FailoverQuery{Account: "x", Region: "x", After: after, Limit: 10})),

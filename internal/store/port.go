@@ -62,18 +62,19 @@ func (tx *Tx) PutPort(p *directconnect.Port) error {
 	if tx.session.dialect.hashSpread {
 		spread = spreadOf(p.ID)
 	}
+	blocked := bit(p.Blocked != nil)
 	if p.Version == 0 {
-		_, err := tx.exec("INSERT INTO port (id, router, location, bandwidth, macsec, position, spread, connection_id, version, body) "+
-			"VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
-			p.ID, p.Router, p.Location, string(p.Bandwidth), bit(p.MACsec), p.Position, spread, textOrNull(p.ConnectionID), body)
+		_, err := tx.exec("INSERT INTO port (id, router, location, bandwidth, macsec, position, spread, connection_id, blocked, version, body) "+
+			"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+			p.ID, p.Router, p.Location, string(p.Bandwidth), bit(p.MACsec), p.Position, spread, textOrNull(p.ConnectionID), blocked, body)
 		if err == nil {
 			p.Version = 1
 		}
 		return err
 	}
 	return tx.swap(&p.Version, "UPDATE port SET router = ?, location = ?, bandwidth = ?, macsec = ?, position = ?, spread = ?, "+
-		"connection_id = ?, version = version + 1, body = ? WHERE id = ? AND version = ?",
-		p.Router, p.Location, string(p.Bandwidth), bit(p.MACsec), p.Position, spread, textOrNull(p.ConnectionID), body, p.ID, p.Version)
+		"connection_id = ?, blocked = ?, version = version + 1, body = ? WHERE id = ? AND version = ?",
+		p.Router, p.Location, string(p.Bandwidth), bit(p.MACsec), p.Position, spread, textOrNull(p.ConnectionID), blocked, body, p.ID, p.Version)
 }
 
 // spreadBits is the size of the ring that free ports lie on.
@@ -113,7 +114,7 @@ func (tx *Tx) Ports(q PortQuery) ([]directconnect.Port, error) {
 	return tx.ports("SELECT "+portColumns+" FROM port"+f.String()+" ORDER BY id"+limit(q.Limit), f.args)
 }
 
-// FreePort answers a port that nobody holds, of the bandwidth, on a router, or on any router of the location when router is
+// FreePort answers a port that nobody holds and that is not blocked, of the bandwidth, on a router, or on any router of the location when router is
 // empty; ErrNotFound when there is none. With macsec it can encrypt; without, one that cannot is preferred. On SQLite it
 // is the lowest position. On PostgreSQL seed chooses where to begin, so that concurrent orders do not meet.
 func (tx *Tx) FreePort(location, router string, b directconnect.Bandwidth, macsec bool, seed uint64) (directconnect.Port, error) {
@@ -142,7 +143,7 @@ func (tx *Tx) freePort(router string, b directconnect.Bandwidth, macsec bool, se
 
 // freePorts and one of the spans choose a free port.
 const (
-	freePorts = " FROM port WHERE connection_id IS NULL AND router = ? AND bandwidth = ? AND macsec = ? "
+	freePorts = " FROM port WHERE connection_id IS NULL AND blocked = 0 AND router = ? AND bandwidth = ? AND macsec = ? "
 	fromStart = "AND spread >= ? ORDER BY spread, id LIMIT 1"
 	toStart   = "AND spread < ? ORDER BY spread, id LIMIT 1"
 )
@@ -210,7 +211,7 @@ func (tx *Tx) ReleasePort(portID, connectionID string) error {
 // than most.
 func (tx *Tx) CountFreePorts(router string, b directconnect.Bandwidth, macsec bool, most int) (int, error) {
 	n := 0
-	err := tx.one("SELECT COUNT(*) FROM (SELECT 1 FROM port WHERE connection_id IS NULL AND router = ? AND bandwidth = ? AND macsec >= ?"+
+	err := tx.one("SELECT COUNT(*) FROM (SELECT 1 FROM port WHERE connection_id IS NULL AND blocked = 0 AND router = ? AND bandwidth = ? AND macsec >= ?"+
 		limit(most)+") AS free", []any{router, string(b), bit(macsec)}, &n)
 	return n, err
 }

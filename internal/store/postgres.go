@@ -20,9 +20,10 @@ import (
 )
 
 var postgresDialect = &dialect{
-	name:          "postgres",
-	goose:         goose.DialectPostgres,
-	ddl:           strings.NewReplacer("KEYTEXT", `text COLLATE "C"`, "BIGKEY", "bigint NOT NULL PRIMARY KEY", " CLUSTERED;", ";"),
+	name:  "postgres",
+	goose: goose.DialectPostgres,
+	ddl: strings.NewReplacer("KEYTEXT", `text COLLATE "C"`, "BIGKEY", "bigint NOT NULL PRIMARY KEY", " CLUSTERED;", ";",
+		"EVENTSEQUENCE", "CREATE SEQUENCE event_position INCREMENT BY 1024;"),
 	dollars:       true,
 	beginView:     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 	beginUpdate:   []string{"BEGIN ISOLATION LEVEL SERIALIZABLE"},
@@ -30,10 +31,13 @@ var postgresDialect = &dialect{
 	nextSavepoint: []string{"RELEASE SAVEPOINT s; SAVEPOINT s"}, // one round trip
 	claim:         " FOR UPDATE SKIP LOCKED",
 	rowKey:        "id", // not ctid: not all that speak the protocol have it
+	restored:      "SELECT setval('event_position', 1 + GREATEST((SELECT max(position) FROM event), (SELECT max(position) FROM delivery), 0))",
+	hasTable:      "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relname = ?",
 	hashSpread:    true,
 	limitParts:    true,
 	deadline:      postgresDeadline,
 	retryable:     postgresRetryable,
+	eventBlock:    "nextval('event_position')",
 	ownChain:      "SELECT n FROM generate_series(0, 255) AS n WHERE pg_try_advisory_lock(1869509217, n) LIMIT 1",
 	lost:          postgresLost,
 	broken:        postgresBroken,
@@ -43,12 +47,9 @@ var postgresDialect = &dialect{
 const postgresLanes = 8
 
 func openPostgres(ctx context.Context, o Options, log *slog.Logger) (*Store, error) {
-	config, err := pgx.ParseConfig(o.URL) // its errors hide the password
+	config, err := postgresConfig(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	if config.RuntimeParams["application_name"] == "" {
-		config.RuntimeParams["application_name"] = "onramp"
+		return nil, err
 	}
 	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(preferIndexes))
 	if err := migrate(ctx, db, postgresDialect, log); err != nil {
@@ -68,6 +69,18 @@ func openPostgres(ctx context.Context, o Options, log *slog.Logger) (*Store, err
 		readers: newPool(db, postgresDialect, readers),
 		writer:  newWriter(newPool(db, postgresDialect, lanes), postgresDialect, lanes, log),
 	}, nil
+}
+
+// postgresConfig reads a URL.
+func postgresConfig(url string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(url) // its errors hide the password
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "onramp"
+	}
+	return config, nil
 }
 
 // preferIndexes keeps a serializable transaction from reading, and so locking, whole tables while they are small, and

@@ -28,6 +28,10 @@ func (tx *Tx) Proposal(id string) (directconnect.Proposal, error) {
 // PutProposal inserts p when its Version is 0, and otherwise replaces the row if it still has that version (ErrConflict).
 // It moves p.Version on.
 func (tx *Tx) PutProposal(p *directconnect.Proposal) error {
+	return put(tx, p.ID, p.Version, p, tx.Proposal, func() error { return tx.writeProposal(p) }, tellProposal)
+}
+
+func (tx *Tx) writeProposal(p *directconnect.Proposal) error {
 	body, err := encodeBody(p)
 	if err != nil {
 		return err

@@ -28,6 +28,10 @@ func (tx *Tx) ResiliencyGroup(id string) (directconnect.ResiliencyGroup, error) 
 // PutResiliencyGroup inserts g when its Version is 0, and otherwise replaces the row if it still has that version
 // (ErrConflict). It moves g.Version on.
 func (tx *Tx) PutResiliencyGroup(g *directconnect.ResiliencyGroup) error {
+	return put(tx, g.ID, g.Version, g, tx.ResiliencyGroup, func() error { return tx.writeResiliencyGroup(g) }, tellResiliencyGroup)
+}
+
+func (tx *Tx) writeResiliencyGroup(g *directconnect.ResiliencyGroup) error {
 	if (g.State == directconnect.ResiliencyDeleted) == g.Deleted.IsZero() {
 		return fmt.Errorf("store: resiliency group %s is in state %s with deletion time %v", g.ID, g.State, g.Deleted)
 	}

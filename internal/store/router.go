@@ -36,15 +36,15 @@ func (tx *Tx) PutRouter(r *directconnect.Router) error {
 		return err
 	}
 	if r.Version == 0 {
-		_, err := tx.exec("INSERT INTO router (name, location, region, version, body) VALUES (?, ?, ?, 1, ?)",
-			r.Name, r.Location, r.Region, body)
+		_, err := tx.exec("INSERT INTO router (name, location, region, drained, version, body) VALUES (?, ?, ?, ?, 1, ?)",
+			r.Name, r.Location, r.Region, bit(r.Drained != nil), body)
 		if err == nil {
 			r.Version = 1
 		}
 		return err
 	}
-	return tx.swap(&r.Version, "UPDATE router SET location = ?, region = ?, version = version + 1, body = ? WHERE name = ? AND version = ?",
-		r.Location, r.Region, body, r.Name, r.Version)
+	return tx.swap(&r.Version, "UPDATE router SET location = ?, region = ?, drained = ?, version = version + 1, body = ? WHERE name = ? AND version = ?",
+		r.Location, r.Region, bit(r.Drained != nil), body, r.Name, r.Version)
 }
 
 // DeleteRouter removes a router: ErrReferenced while it has ports.

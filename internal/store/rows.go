@@ -12,6 +12,9 @@ func rows[T any](tx *Tx, query string, args []any, scan func(r *sql.Rows) (T, er
 	err := tx.each(query, args, func(r *sql.Rows) error {
 		one, err := scan(r)
 		all = append(all, one)
+		if tx.write && err == nil {
+			tx.Known(one)
+		}
 		return err
 	})
 	return all, err

@@ -20,13 +20,15 @@ import (
 var sqliteDialect = &dialect{
 	name:          "sqlite",
 	goose:         goose.DialectSQLite3,
-	ddl:           strings.NewReplacer("KEYTEXT", "text", "BIGKEY", "INTEGER NOT NULL PRIMARY KEY", " CLUSTERED;", " WITHOUT ROWID;"), // text is compared bytewise (BINARY) unless told otherwise
+	ddl:           strings.NewReplacer("KEYTEXT", "text", "BIGKEY", "INTEGER NOT NULL PRIMARY KEY", " CLUSTERED;", " WITHOUT ROWID;", "EVENTSEQUENCE", ""), // text is compared bytewise (BINARY) unless told otherwise
 	prepare:       true,
 	beginView:     "BEGIN DEFERRED",
 	beginUpdate:   []string{"BEGIN IMMEDIATE"},
 	savepoint:     []string{"SAVEPOINT s"},
 	nextSavepoint: []string{"RELEASE SAVEPOINT s", "SAVEPOINT s"},
+	eventBlock:    "COALESCE((SELECT max(position) FROM event), 0) + 1",
 	rowKey:        "rowid", // an index has it at hand
+	hasTable:      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
 	retryable:     sqliteRetryable,
 	lost:          func(error) bool { return false },
 	broken:        sqliteBroken,

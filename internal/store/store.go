@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 // Options say which database to open.
@@ -51,8 +52,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	case "postgres", "postgresql":
 		return openPostgres(ctx, o, log)
 	}
-	return nil, errors.New("store: the database URL must begin with sqlite:// or postgres://") // it may hold a password
+	return nil, errNoEngine
 }
+
+// errNoEngine does not repeat the URL, which may hold a password.
+var errNoEngine = errors.New("store: the database URL must begin with sqlite:// or postgres://")
 
 // Close waits for Updates in progress, refuses later ones and lets go of the database.
 func (s *Store) Close() error {
@@ -62,6 +66,23 @@ func (s *Store) Close() error {
 		errs = append(errs, db.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// SetClock has events that say no time themselves told at that of a clock. It is called before other goroutines know the store.
+func (s *Store) SetClock(now func() time.Time) { s.writer.clock = now }
+
+// Deliveries rings when this process has committed events that a webhook is to be told. Other processes' are found by looking.
+func (s *Store) Deliveries() Bell { return s.writer.deliveries }
+
+// Bell wakes one listener. Many rings may count as one.
+type Bell chan struct{}
+
+// Ring never blocks.
+func (b Bell) Ring() {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
 }
 
 // Engine is "sqlite" or "postgres".

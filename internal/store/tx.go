@@ -21,6 +21,20 @@ type Tx struct {
 	single  bool  // there is no transaction, so that one query must do
 	queried bool
 	entries []audit.Entry // for the trail, when the transaction is committed
+	clock   func() time.Time
+
+	told    []told               // events, written when the transaction is committed
+	seen    map[string]standing  // how nouns stood when they were read or written last, by ID
+	members map[string]standing  // of LAGs, as they were before this transaction changed them
+	bundles map[string]*standing // whose state may have changed, as they were themselves; nil: as they are
+}
+
+// now is the installation's time.
+func (tx *Tx) now() time.Time {
+	if tx.clock == nil {
+		return time.Now()
+	}
+	return tx.clock()
 }
 
 // errReadOnly is the answer to a write inside View.

@@ -104,5 +104,8 @@ func (u *update) call(tx *Tx) (err error) {
 	if err := u.f(tx); err != nil {
 		return err
 	}
-	return tx.failed // f must not pass over it
+	if tx.failed != nil {
+		return tx.failed // f must not pass over it
+	}
+	return tx.finish()
 }

@@ -63,6 +63,10 @@ func (tx *Tx) Interface(id string) (directconnect.VirtualInterface, error) {
 // It moves v.Version on. The subnets of its live peers are kept beside it, and the routes of one that has ended go. A
 // *TakenError says "id", "vlan" or "address".
 func (tx *Tx) PutInterface(v *directconnect.VirtualInterface) error {
+	return put(tx, v.ID, v.Version, v, tx.Interface, func() error { return tx.writeInterface(v) }, tellInterface)
+}
+
+func (tx *Tx) writeInterface(v *directconnect.VirtualInterface) error {
 	if v.Live() != v.Deleted.IsZero() {
 		return fmt.Errorf("store: virtual interface %s is in state %s with deletion time %v", v.ID, v.State, v.Deleted)
 	}

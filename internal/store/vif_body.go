@@ -60,10 +60,16 @@ func (s *scanner) interfaceHistory(name string, v *directconnect.VirtualInterfac
 		v.Verified = s.time()
 	case "test":
 		v.TestID = s.string()
+	case "drained":
+		v.Drained = s.string()
 	case "in":
 		v.Accepted = s.mark()
 	case "out":
 		v.Offered = s.mark()
+	case "inn":
+		v.AcceptedCount = int32(s.number(32))
+	case "outn":
+		v.OfferedCount = int32(s.number(32))
 	case "reason":
 		v.Reason = s.string()
 	case "left":

@@ -43,7 +43,7 @@ func drawInterface(t *rapid.T) directconnect.VirtualInterface {
 		MTU: rapid.Int32().Draw(t, "mtu"), SiteLink: rapid.Bool().Draw(t, "sitelink"),
 		RouteFilter: rapid.SliceOfN(drawText, 0, 3).Draw(t, "filter"), RateLimit: directconnect.RateLimit(drawText.Draw(t, "rate")),
 		PoolIPv4: rapid.Int32().Draw(t, "pool4"), PoolIPv6: rapid.Int32().Draw(t, "pool6"), Hosted: rapid.Bool().Draw(t, "hosted"),
-		Since: drawTime.Draw(t, "since"), Verified: drawTime.Draw(t, "verified"), TestID: drawText.Draw(t, "test"),
+		Since: drawTime.Draw(t, "since"), Verified: drawTime.Draw(t, "verified"), TestID: drawText.Draw(t, "test"), Drained: drawText.Draw(t, "drained"),
 		Accepted: rapid.Uint64().Draw(t, "in"), Offered: rapid.Uint64().Draw(t, "out"), Reason: drawText.Draw(t, "reason"),
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "tags") {
@@ -105,7 +105,7 @@ func TestTrafficBodiesAreReadByHand(t *testing.T) {
 	v := directconnect.VirtualInterface{
 		Name: "Büro <A> & B", VirtualGatewayID: "vgw", AmazonASN: 4294967294, MTU: 9001, SiteLink: true, RouteFilter: []string{"a", "b"},
 		RateLimit: "50Mbps", PoolIPv4: 100, PoolIPv6: 200, Tags: []directconnect.Tag{{Key: "k"}, {Key: "l", Value: "v"}}, Hosted: true,
-		Since: now, Verified: now, TestID: "t", Accepted: math.MaxUint64, Offered: 1, Reason: "r",
+		Since: now, Verified: now, TestID: "t", Drained: "m", Accepted: math.MaxUint64, Offered: 1, Reason: "r",
 		Peers: []directconnect.BGPPeer{{ID: "p", Family: directconnect.IPv4, ASN: 65000, Key: "k",
 			Amazon: netip.MustParsePrefix("169.254.0.1/30"), Customer: netip.MustParsePrefix("fd00::6/125"),
 			State: directconnect.PeerAvailable, Up: true, Reason: "r", Readable: true, Held: now}},

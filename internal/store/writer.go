@@ -23,6 +23,9 @@ type writer struct {
 	stopping sync.Once
 	lanes    sync.WaitGroup
 	width    width
+
+	clock      func() time.Time // nil: the real one
+	deliveries Bell
 }
 
 const (
@@ -31,7 +34,7 @@ const (
 )
 
 func newWriter(sessions *pool, d *dialect, lanes int, log *slog.Logger) *writer {
-	w := &writer{dialect: d, log: log, sessions: sessions, queue: make(chan *update), stop: make(chan struct{})}
+	w := &writer{dialect: d, log: log, sessions: sessions, queue: make(chan *update), stop: make(chan struct{}), deliveries: make(Bell, 1)}
 	w.width.init(lanes)
 	for i := range lanes {
 		w.lanes.Add(1)

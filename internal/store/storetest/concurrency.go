@@ -14,14 +14,15 @@ import (
 )
 
 var sharedTests = map[string]sharedTest{
-	"ClaimersMeetNot": claimersMeetNot,
-	"LastPorts":       lastPorts,
-	"NoLostUpdate":    noLostUpdate,
-	"NoWriteSkew":     noWriteSkew,
-	"FailAlone":       failAlone,
-	"KeptRows":        keptRows,
-	"Snapshot":        snapshot,
-	"AuditShared":     auditShared,
+	"ClaimersMeetNot":  claimersMeetNot,
+	"LastPorts":        lastPorts,
+	"NoLostUpdate":     noLostUpdate,
+	"NoWriteSkew":      noWriteSkew,
+	"FailAlone":        failAlone,
+	"KeptRows":         keptRows,
+	"Snapshot":         snapshot,
+	"AuditShared":      auditShared,
+	"DeliveriesShared": deliveriesShared,
 }
 
 // Several claimers at once share the rows between them: none is claimed twice, none is left.

@@ -20,7 +20,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 	for _, group := range []map[string]test{
 		connectionTests, lagTests, inventoryTests, portTests, accountTests, dueTests, transactionTests,
 		interfaceTests, addressTests, gatewayTests, associationTests, proposalTests, routeTests, failoverTests, resiliencyTests,
-		trafficDueTests, agentTests, auditTests, permissionTests,
+		trafficDueTests, agentTests, auditTests, permissionTests, consoleTests, standingTests, eventTests, maintenanceTests, crossConnectTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {

@@ -54,7 +54,7 @@ func fullInterface() dc.VirtualInterface {
 		Created: noon, Due: noon.Add(time.Hour), Deleted: noon.Add(time.Minute),
 		Name: `a "name" with \ < & > é 漢 ` + "\u2028", VirtualGatewayID: "vgw-1", AmazonASN: 4294967294, MTU: 8500, SiteLink: true,
 		RouteFilter: []string{"203.0.113.0/24", "2001:db8::/32"}, RateLimit: "1.2Gbps", PoolIPv4: 10, PoolIPv6: 20,
-		Tags: []dc.Tag{{Key: "k", Value: "v"}, {Key: "empty"}}, Hosted: true, Since: noon, Verified: noon, TestID: "test",
+		Tags: []dc.Tag{{Key: "k", Value: "v"}, {Key: "empty"}}, Hosted: true, Since: noon, Verified: noon, TestID: "test", Drained: "mnt-ffabc123",
 		Accepted: math.MaxUint64, Offered: 1, Reason: "reason",
 		Peers: []dc.BGPPeer{
 			{ID: "dxpeer-1", Family: dc.IPv4, ASN: 65000, Key: "sealed", Amazon: netip.MustParsePrefix("169.254.0.1/30"),
