@@ -16,6 +16,12 @@ func RequestID(ctx context.Context) string {
 	return id
 }
 
+// WithRequestID answers a context with a new request ID, for a call that does not
+// come over a Server.
+func WithRequestID(ctx context.Context) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, newRequestID())
+}
+
 // randomness is drawn from the system a page at a time: a call for each UUID
 // would cost more than all the rest of making it.
 var randomness = sync.Pool{New: func() any { return new(page) }}

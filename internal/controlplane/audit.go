@@ -29,6 +29,10 @@ type Call struct {
 	UserAgent string
 	// ClaimedKey is the access key that the request names; nothing proves it of a request without a Caller.
 	ClaimedKey string
+	// By is the name of the operator who asks; empty: whoever has the operator token.
+	By string
+	// Unknown says that a Move is somebody's who has not proved who they are: at the console's login.
+	Unknown bool
 	// Move is what the operator asked for, Path and Target what for; empty: it is a call of the API.
 	Move, Path, Target string
 
@@ -298,8 +302,10 @@ func document(v any) (json []byte, names audit.Names) {
 // identityOf is who asked. A key of the account's own is what CloudTrail calls its root user.
 func identityOf(caller Caller, proved bool, call *Call) audit.Identity {
 	switch {
-	case call.Move != "":
-		return audit.Identity{Type: "Operator"}
+	case call.Move != "" && !proved && !call.Unknown:
+		return audit.Identity{Type: "Operator", UserName: call.By}
+	case call.Move != "" && !proved:
+		return audit.Identity{Type: "Unknown", UserName: call.By}
 	case !proved:
 		return audit.Identity{Type: "Unknown", AccessKeyID: call.ClaimedKey}
 	}

@@ -287,6 +287,9 @@ func (s *Service) save(tx *store.Tx, c *directconnect.Connection) error {
 		if err := tx.ReleasePort(c.PortID, c.ID); err != nil {
 			return err
 		}
+		if err := tx.PutPortEvent(c.Released(eventID(), s.Now())); err != nil {
+			return err
+		}
 		c.PortID = ""
 	}
 	return tx.PutConnection(c)

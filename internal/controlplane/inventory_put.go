@@ -1,18 +1,20 @@
 package controlplane
 
 import (
+	"onramp/internal/directconnect"
 	"onramp/internal/inventory"
 	"onramp/internal/store"
 )
 
 // putInventory writes the changes: what others refer to first, and in the other direction what refers to others.
 func putInventory(tx *store.Tx, changes inventory.Changes, k kept) error {
-	versions := map[string]int64{}
+	versions, drained := map[string]int64{}, map[string]*directconnect.Hold{}
 	for _, l := range k.locations {
 		versions["l/"+l.Code] = l.Version
 	}
 	for _, r := range k.routers {
 		versions["r/"+r.Name] = r.Version
+		drained[r.Name] = r.Drained
 	}
 	for _, c := range changes.Locations {
 		if c.Removed() {
@@ -29,7 +31,7 @@ func putInventory(tx *store.Tx, changes inventory.Changes, k kept) error {
 			continue
 		}
 		r := *c.After
-		r.Version = versions["r/"+c.ID]
+		r.Version, r.Drained = versions["r/"+c.ID], drained[c.ID]
 		if err := tx.PutRouter(&r); err != nil {
 			return err
 		}
@@ -39,7 +41,8 @@ func putInventory(tx *store.Tx, changes inventory.Changes, k kept) error {
 			continue
 		}
 		p := *c.After
-		p.Version, p.ConnectionID = k.ports[c.ID].Version, k.ports[c.ID].ConnectionID
+		was := k.ports[c.ID]
+		p.Version, p.ConnectionID, p.Blocked = was.Version, was.ConnectionID, was.Blocked
 		if err := tx.PutPort(&p); err != nil {
 			return err
 		}

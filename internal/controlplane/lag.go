@@ -3,6 +3,7 @@ package controlplane
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"onramp/internal/api"
 	"onramp/internal/directconnect"
@@ -136,7 +137,7 @@ func (p *placement) fillLAG(g directconnect.LAG, member directconnect.Order, n i
 		if err != nil {
 			return g, err
 		}
-		if free < n {
+		if free < n || n > 0 && !slices.Contains(p.routers, router) { // it has not enough, or is drained
 			continue
 		}
 		g.Router = router

@@ -126,20 +126,18 @@ func (s *Service) moveInterfaces(tx *store.Tx, c directconnect.Connection, g dir
 
 // movePort swaps the reservation for a free port of the LAG's router.
 func (s *Service) movePort(tx *store.Tx, c directconnect.Connection, g directconnect.LAG) (directconnect.Connection, error) {
+	router, err := tx.Router(g.Router)
+	if err != nil {
+		return c, err
+	}
 	port, err := tx.FreePort(g.Location, g.Router, c.Bandwidth, c.MACsec, random())
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && router.Drained != nil {
 		return c, directconnect.NoFreePortForLAG(g.ID, c.Bandwidth)
 	}
 	if err != nil {
 		return c, err
 	}
-	if err := tx.ReleasePort(c.PortID, c.ID); err != nil {
-		return c, err
-	}
-	if err := tx.ReservePort(port.ID, c.ID); err != nil {
-		return c, err
-	}
-	return c.WithPort(port), nil
+	return c.WithPort(port), s.exchangePort(tx, c, port, "", "It joined Lag "+g.ID+".")
 }
 
 // rehostAll moves what runs over an interconnect to the LAG that the interconnect has joined.

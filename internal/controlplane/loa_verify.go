@@ -27,7 +27,7 @@ func (s *Service) VerifyLOA(ctx context.Context, code, connection string) (LOAVe
 	var c directconnect.Connection
 	if connection != "" {
 		c, _, err = s.OneConnection(ctx, connection)
-		if err == nil && c.LOACode != code {
+		if err == nil && !c.HasLOA(code) {
 			err = store.ErrNotFound
 		}
 	} else {
@@ -38,6 +38,8 @@ func (s *Service) VerifyLOA(ctx context.Context, code, connection string) (LOAVe
 	}
 	v := LOAVerification{Connection: c, Issued: c.Approved, Expires: c.LOAExpires()}
 	switch {
+	case c.LOACode != code:
+		v.Reason = "Another letter has taken its place: the connection was given another port."
 	case !c.Working():
 		v.Reason = "The connection is " + string(c.State) + "."
 	case !s.Now().Before(v.Expires):
@@ -66,7 +68,7 @@ func (s *Service) findLOA(ctx context.Context, code string) (directconnect.Conne
 				return directconnect.Connection{}, err
 			}
 			for _, c := range rows {
-				if c.LOACode == code {
+				if c.HasLOA(code) {
 					return c, nil
 				}
 			}

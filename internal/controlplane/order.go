@@ -40,12 +40,26 @@ func (s *Service) PlugCable(ctx context.Context, id string) (directconnect.Conne
 
 // CutCable breaks the simulated cable of a connection.
 func (s *Service) CutCable(ctx context.Context, id string) (directconnect.Connection, error) {
-	return s.moveConnection(ctx, id, directconnect.Connection.CutCable)
+	return s.breakCable(ctx, id, directconnect.Connection.CutCable)
 }
 
 // RestoreCable mends it.
 func (s *Service) RestoreCable(ctx context.Context, id string) (directconnect.Connection, error) {
-	return s.moveConnection(ctx, id, directconnect.Connection.RestoreCable)
+	return s.breakCable(ctx, id, directconnect.Connection.RestoreCable)
+}
+
+// breakCable is moveConnection for what can only be done to a simulated cable.
+func (s *Service) breakCable(ctx context.Context, id string,
+	move func(directconnect.Connection, time.Time) (directconnect.Connection, error),
+) (directconnect.Connection, error) {
+	c, _, err := s.OneConnection(ctx, id)
+	if err != nil {
+		return c, err
+	}
+	if err := s.Store.View(ctx, func(tx *store.Tx) error { return simulatedRouter(tx, c.Router) }); err != nil {
+		return c, err
+	}
+	return s.moveConnection(ctx, id, move)
 }
 
 // moveConnection makes one move of any account's connection; what the move ends gives its port back.

@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"strings"
 
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
@@ -11,6 +12,8 @@ import (
 type ConnectionFilter struct {
 	Account, Region, Location, Router, LagID string
 
+	Kinds []directconnect.ConnectionKind // nil: any
+	Text  string                         // a part of the name or the ID, in any case
 	State directconnect.ConnectionState
 	Ended bool // deleted and rejected ones too
 	// After is the ID of the last connection of the page before.
@@ -67,14 +70,14 @@ func collect(tx *store.Tx, f ConnectionFilter, code string, after store.Cursor, 
 	const page = 1000
 	for len(found) < f.Limit {
 		rows, err := tx.Connections(store.ConnectionQuery{
-			Account: f.Account, Region: f.Region, Location: code, Router: f.Router, LagID: f.LagID,
+			Account: f.Account, Region: f.Region, Location: code, Router: f.Router, LagID: f.LagID, Kinds: f.Kinds, State: f.State,
 			LiveOnly: !f.Ended, After: after, Limit: page,
 		})
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range rows {
-			if (f.State == "" || c.State == f.State) && len(found) < f.Limit {
+			if f.lets(c) && len(found) < f.Limit {
 				found = append(found, c)
 			}
 		}
@@ -84,6 +87,12 @@ func collect(tx *store.Tx, f ConnectionFilter, code string, after store.Cursor, 
 		after = connectionCursor(rows[len(rows)-1])
 	}
 	return found, nil
+}
+
+// lets is the part of the filter that the store does not know.
+func (f ConnectionFilter) lets(c directconnect.Connection) bool {
+	text := strings.ToLower(f.Text)
+	return text == "" || strings.Contains(strings.ToLower(c.Name), text) || strings.Contains(c.ID, text)
 }
 
 func knownState(s directconnect.ConnectionState) bool {

@@ -1,8 +1,10 @@
 package controlplane
 
 import (
+	"cmp"
 	"errors"
 	"hash/fnv"
+	"slices"
 
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
@@ -16,6 +18,7 @@ type placement struct {
 	location directconnect.Location
 	routers  []string
 	used     map[string]int // the account's live ports here, by router
+	worked   []string       // routers that maintenance is in progress on
 }
 
 // placement loads the location, refuses an order that it cannot fill whatever ports are free, and counts what the account
@@ -35,7 +38,7 @@ func (s *Service) placement(tx *store.Tx, o directconnect.Order, code string) (*
 	if err := o.Check(site.Location); err != nil {
 		return nil, err
 	}
-	return &placement{s: s, tx: tx, account: account, location: site.Location, routers: site.Routers, used: site.Use}, nil
+	return &placement{s: s, tx: tx, account: account, location: site.Location, routers: site.Routers, used: site.Use, worked: site.Worked}, nil
 }
 
 // countedUse is how many of an account's ports on one router are counted at least, to spread its next ones: beyond it, one
@@ -54,11 +57,23 @@ func (p *placement) quota(n int) error {
 	return nil
 }
 
-// diversity orders the location's routers for the account's next port.
+// diversity orders the location's routers for the account's next port. Those that are being worked on come last: what is
+// ordered there has a port, and waits.
 func (p *placement) diversity() []string {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(p.account.ID)) // never fails: hash.Hash
-	return directconnect.RoutersByDiversity(p.routers, p.used, h.Sum64())
+	ordered := directconnect.RoutersByDiversity(p.routers, p.used, h.Sum64())
+	slices.SortStableFunc(ordered, func(a, b string) int {
+		return cmp.Compare(p.workedOn(a), p.workedOn(b))
+	})
+	return ordered
+}
+
+func (p *placement) workedOn(router string) int {
+	if slices.Contains(p.worked, router) {
+		return 1
+	}
+	return 0
 }
 
 // anywhere orders one port on the best router that has one free.
@@ -95,6 +110,9 @@ func (p *placement) inLAG(o directconnect.Order, id string) (directconnect.Conne
 	}
 	if err := p.quota(1); err != nil {
 		return none, err
+	}
+	if !slices.Contains(p.routers, g.Router) { // it is drained
+		return none, directconnect.NoFreePortForLAG(g.ID, o.Bandwidth)
 	}
 	c, err := p.on(g.Router, o, g.ID)
 	if errors.Is(err, store.ErrNotFound) {

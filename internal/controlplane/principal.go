@@ -225,6 +225,11 @@ func (s *Service) RemovePrincipal(ctx context.Context, account, kind, name strin
 				return err
 			}
 		}
+		if kind == store.User {
+			if err := endConsole(tx, account, name); err != nil {
+				return err
+			}
+		}
 		return tx.DeletePrincipal(account, kind, name)
 	})
 	s.credentials.forget()

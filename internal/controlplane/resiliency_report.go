@@ -52,7 +52,12 @@ func (s *Service) Resiliency(ctx context.Context, id string, without *directconn
 
 // layout loads what the group's associated connections are, and what runs over them.
 func layout(tx *store.Tx, g directconnect.ResiliencyGroup, members []directconnect.ResiliencyMember) (directconnect.Layout, error) {
-	d := surveyor{tx: tx, links: map[string]directconnect.LayoutLink{}, seen: map[string]bool{}}
+	return layoutOf(tx, g, members, true)
+}
+
+// layoutOf is layout with the prefixes on the interfaces, or without.
+func layoutOf(tx *store.Tx, g directconnect.ResiliencyGroup, members []directconnect.ResiliencyMember, routes bool) (directconnect.Layout, error) {
+	d := surveyor{tx: tx, noPrefixes: !routes, links: map[string]directconnect.LayoutLink{}, seen: map[string]bool{}}
 	for _, m := range members {
 		if m.State != directconnect.MemberAssociated {
 			continue
@@ -82,6 +87,7 @@ type surveyor struct {
 	links      map[string]directconnect.LayoutLink
 	seen       map[string]bool // what carries interfaces, and has been asked for them
 	interfaces []directconnect.LayoutInterface
+	noPrefixes bool // the prefixes on them do not matter
 }
 
 // connection adds what a connection stands for: itself, its LAG, or what a hosted one runs over.
@@ -133,6 +139,9 @@ func (d *surveyor) carried(parent, link string) error {
 }
 
 func (d *surveyor) prefixes(id string, side directconnect.RouteDirection) ([]netip.Prefix, error) {
+	if d.noPrefixes {
+		return nil, nil
+	}
 	routes, err := d.tx.Routes(store.RouteQuery{InterfaceID: id, Direction: side})
 	prefixes := make([]netip.Prefix, 0, len(routes))
 	for _, r := range routes {

@@ -10,6 +10,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"onramp/internal/directconnect"
@@ -34,10 +35,17 @@ type Service struct {
 	// Provider is the name that letters are written under, ProviderContact how to reach it about them; it may be empty.
 	Provider, ProviderContact string
 
+	// PrivateWebhooks lets webhooks be at any address, and speak plain HTTP.
+	PrivateWebhooks bool
+
+	// Doctor looks at routers for Diagnose; nil: nobody can.
+	Doctor Doctor
+
 	// Audit says what the audit trail holds; Trail writes what no transaction of its own records. nil: each record has one.
 	Audit AuditLevel
 	Trail *Trail
 
+	backingUp   atomic.Bool
 	credentials credentialCache
 	permissions permissionCache
 }

@@ -47,6 +47,14 @@ func (t *Trail) Flush(ctx context.Context) {
 	}
 }
 
+// Waiting is how many records are still to be written.
+func (t *Trail) Waiting() int {
+	if t == nil {
+		return 0
+	}
+	return len(t.queue)
+}
+
 // add has a record written soon: within about a tenth of a second, or as long as the database takes; a program that is killed meanwhile
 // loses it. With now it waits until the record is written.
 func (t *Trail) add(ctx context.Context, e audit.Entry, now bool) {

@@ -102,7 +102,11 @@ func (r *Reconciler) claim(ctx context.Context) (claimed, error) {
 		if err = c.claimGateways(tx, now); err != nil {
 			return err
 		}
-		c.resiliency, err = r.settleResiliency(tx, now, c.until)
+		if c.resiliency, err = r.settleResiliency(tx, now, c.until); err != nil {
+			return err
+		}
+		reminded, err := r.remind(tx, now, c.until)
+		c.resiliency.add(reminded)
 		return err
 	})
 	if err != nil {
@@ -172,6 +176,10 @@ func (r *Reconciler) purge(ctx context.Context) (int, error) {
 		}
 		if err == nil {
 			n, err = tx.PurgeClientTokens(now.Add(-directconnect.ClientTokenLife), purgeBatch)
+			purged += n
+		}
+		if err == nil {
+			n, err = tx.PurgeMaintenances(now.Add(-directconnect.MaintenanceHistory), purgeBatch)
 			purged += n
 		}
 		return err

@@ -117,11 +117,11 @@ func (t traffic) over(parent string, on links) (fabric.Interface, bool) {
 }
 
 // neighbor is a session as the router should have it. It is shut while it is held for having exceeded its limit, and while
-// a failover test takes it down.
+// a failover test or a maintenance takes it down.
 func (t traffic) neighbor(v directconnect.VirtualInterface, p directconnect.BGPPeer, key fabric.Secret) fabric.Neighbor {
 	n := fabric.Neighbor{
 		Name: p.ID, Local: p.Amazon, Remote: p.Customer.Addr(), LocalASN: v.AmazonASN, RemoteASN: p.ASN, Key: key,
-		Shutdown: !p.Held.IsZero() || t.tested(v, p.ID), MaxPrefixes: v.PrefixLimit(p.Family),
+		Shutdown: !p.Held.IsZero() || t.tested(v, p.ID) || v.Drained != "", MaxPrefixes: v.PrefixLimit(p.Family),
 	}
 	n.Import.Allow, n.Import.Filtered = v.ImportFilter(p.Family)
 	n.Import.OrLonger = n.Import.Filtered
@@ -155,8 +155,12 @@ func (t traffic) seenInterface(v directconnect.VirtualInterface, o *fabric.Obser
 	}
 	for name, n := range status.Neighbors {
 		s := directconnect.SeenSession{Up: n.Up, Reason: n.Reason, OverLimit: n.OverLimit}
-		if t.tested(v, name) && !s.Up {
+		switch {
+		case s.Up:
+		case t.tested(v, name):
 			s.Reason = testReason
+		case v.Drained != "":
+			s.Reason = "maintenance " + v.Drained
 		}
 		seen.Sessions[name] = s
 	}

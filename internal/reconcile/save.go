@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"time"
 
 	"onramp/internal/directconnect"
@@ -185,6 +187,9 @@ func (s *saving) put(c, next directconnect.Connection, claimed bool) error {
 	if next.State == directconnect.ConnectionDeleted && next.PortID != "" {
 		if err := s.tx.ReleasePort(next.PortID, next.ID); err != nil {
 			return fmt.Errorf("releasing port %s of %s: %w", next.PortID, next.ID, err)
+		}
+		if err := s.tx.PutPortEvent(next.Released(strconv.FormatUint(rand.Uint64(), 36), s.now)); err != nil {
+			return err
 		}
 		next.PortID = ""
 		s.rep.Released++

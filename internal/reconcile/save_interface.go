@@ -93,6 +93,7 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 	}
 	if seen && next.Live() {
 		next.Accepted, next.Offered = t.in, t.out
+		next.AcceptedCount, next.OfferedCount = int32(len(t.accepted)), int32(len(t.advertised))
 	}
 	if !claimed {
 		same := next
@@ -104,6 +105,7 @@ func (s *saving) virtualInterface(planned directconnect.VirtualInterface, sc *sc
 			next.Due = earlier(next.Due, planned.Due)
 		}
 	}
+	s.tx.Known(planned)
 	err := s.tx.PutInterface(&next)
 	if errors.Is(err, store.ErrConflict) { // it is not as the plan had it, if it is there at all
 		if !claimed {
@@ -196,24 +198,30 @@ func (s *saving) endTest(id string, ended *directconnect.FailoverTest) error {
 // putRoutes makes the kept routes of an interface what they are now, writing the differences.
 func (s *saving) putRoutes(before, now directconnect.VirtualInterface, t tables) error {
 	if before.Accepted != now.Accepted {
-		if err := s.putTable(now.ID, directconnect.RouteAccepted, t.accepted); err != nil {
+		have, err := s.putTable(now.ID, directconnect.RouteAccepted, t.accepted)
+		if err == nil {
+			err = s.nearLimit(now, have, t.accepted)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	if before.Offered != now.Offered {
-		return s.putTable(now.ID, directconnect.RouteAdvertised, t.advertised)
+		_, err := s.putTable(now.ID, directconnect.RouteAdvertised, t.advertised)
+		return err
 	}
 	return nil
 }
 
-func (s *saving) putTable(id string, direction directconnect.RouteDirection, routes []directconnect.Route) error {
+// putTable answers the routes as they were.
+func (s *saving) putTable(id string, direction directconnect.RouteDirection, routes []directconnect.Route) ([]directconnect.Route, error) {
 	have, err := s.tx.Routes(store.RouteQuery{InterfaceID: id, Direction: direction})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	change := directconnect.DiffRoutes(have, routes, s.now)
 	s.rep.Routes += len(change.Add) + len(change.Remove)
-	return s.tx.ReplaceRoutes(id, direction, change.Add, store.KeysOf(change.Remove))
+	return have, s.tx.ReplaceRoutes(id, direction, change.Add, store.KeysOf(change.Remove))
 }
 
 // wakeGateway has the interfaces of a gateway looked at again, when the transaction is done with its own rows: waking moves

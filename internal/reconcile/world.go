@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -13,7 +14,7 @@ import (
 )
 
 // StoreWorld is the world of a simulated fabric whose cables are kept with the connections: plugged since CrossConnected,
-// broken while Cut; and whose customers' routers follow the scripts in the settings (directconnect.CustomerSetting). So
+// broken while Cut, with what Fault says; and whose customers' routers follow the scripts in the settings (directconnect.CustomerSetting). So
 // every server on a database sees the same, and a restart neither pulls cables out nor makes a silent customer speak.
 func StoreWorld(s *store.Store, options ...WorldOption) sim.World {
 	w := world{store: s, now: time.Now, lately: &reel{}}
@@ -47,7 +48,22 @@ type reel struct {
 
 type plugged struct {
 	stamps string
-	cables map[string]sim.Cable // never changed
+	cables map[string]sim.Cable          // never changed
+	flaps  map[string]directconnect.Flap // of those that come and go
+}
+
+// at is the cables as they are at a time.
+func (p plugged) at(now time.Time) map[string]sim.Cable {
+	if len(p.flaps) == 0 {
+		return p.cables
+	}
+	cables := maps.Clone(p.cables)
+	for name, flap := range p.flaps {
+		cable := cables[name]
+		cable.Broken = cable.Broken || flap.Down(now)
+		cables[name] = cable
+	}
+	return cables
 }
 
 // keptReels bounds of how many routers a process keeps the cables.
@@ -85,11 +101,11 @@ func (w world) Cables(ctx context.Context, router string) (map[string]sim.Cable,
 		if err != nil || stamps == last.stamps {
 			return err
 		}
-		now = plugged{stamps: stamps, cables: map[string]sim.Cable{}}
+		now = plugged{stamps: stamps, cables: map[string]sim.Cable{}, flaps: map[string]directconnect.Flap{}}
 		connections, err := tx.Connections(store.ConnectionQuery{Router: router, Kinds: physical, LiveOnly: true})
 		for _, c := range connections {
 			if name, ok := portName(c); ok && !c.CrossConnected.IsZero() {
-				now.cables[name] = sim.Cable{Plugged: true, Broken: c.Cut}
+				now.plug(name, c)
 			}
 		}
 		return err
@@ -98,7 +114,19 @@ func (w world) Cables(ctx context.Context, router string) (map[string]sim.Cable,
 		return nil, fmt.Errorf("cables of router %s: %w", router, err)
 	}
 	w.lately.put(router, now)
-	return now.cables, nil
+	return now.at(w.now()), nil
+}
+
+// plug puts in the cable of a connection, with what is wrong with it.
+func (p plugged) plug(port string, c directconnect.Connection) {
+	cable := sim.Cable{Plugged: true, Broken: c.Cut}
+	if f := c.Fault; f != nil {
+		cable.Dark, cable.WrongKey, cable.LightDBm = f.Silent, f.WrongKey, f.LightDBm
+		if f.Flap != nil {
+			p.flaps[port] = *f.Flap
+		}
+	}
+	p.cables[port] = cable
 }
 
 // Customers answers all scripts, whichever router they are for: they are few, as somebody has written each.

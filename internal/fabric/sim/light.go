@@ -25,6 +25,20 @@ func lanes(speedMbps int64) int {
 	return 1
 }
 
+// sensitivity is the least light, in dBm, that a receiver of that line rate still makes frames of: the average receive power of
+// 1000BASE-LX (IEEE 802.3 clause 38), 10GBASE-LR (52), 100GBASE-LR4 (88) and 400GBASE-LR8 (122), each lane.
+func sensitivity(speedMbps int64) float64 {
+	switch {
+	case speedMbps >= 400_000:
+		return -9.1
+	case speedMbps >= 40_000:
+		return -10.6
+	case speedMbps >= 10_000:
+		return -14.4
+	}
+	return -19
+}
+
 // powers are the lanes' readings in dBm, to a tenth. A lane always reads the same: it is computed from its name.
 func powers(router string, p fabric.Port, direction string, lit bool) []float64 {
 	readings := make([]float64, lanes(p.SpeedMbps))

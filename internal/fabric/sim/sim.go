@@ -26,13 +26,20 @@ type World interface {
 
 // Cable is a cross connect that ends in a port.
 type Cable struct {
-	Plugged bool // it is in the port
-	Broken  bool // it does not carry light, either way
-	Dark    bool // it is sound, and the far side sends nothing
+	Plugged  bool    // it is in the port
+	Broken   bool    // it does not carry light, either way
+	Dark     bool    // it is sound, and the far side sends nothing
+	WrongKey bool    // the far side has another MACsec key
+	LightDBm float64 // what arrives of the far side's light; 0: as usual
 }
 
 // lit reports whether light from the far side arrives.
 func (c Cable) lit() bool { return c.Plugged && !c.Broken && !c.Dark }
+
+// carries reports whether that is enough for a receiver of a line rate.
+func (c Cable) carries(speedMbps int64) bool {
+	return c.lit() && (c.LightDBm == 0 || c.LightDBm >= sensitivity(speedMbps))
+}
 
 // Fabric is a set of simulated routers. It implements fabric.Driver. Any name is a router.
 type Fabric struct {
@@ -158,16 +165,21 @@ func observe(router string, in fabric.Intent, cables map[string]Cable, customers
 }
 
 func observePort(router string, p fabric.Port, cable Cable) fabric.PortStatus {
-	s := fabric.PortStatus{Enabled: p.Enabled, Carrier: p.Enabled && cable.lit(), Bundle: p.Bundle, SpeedMbps: p.SpeedMbps}
+	s := fabric.PortStatus{Enabled: p.Enabled, Carrier: p.Enabled && cable.carries(p.SpeedMbps), Bundle: p.Bundle, SpeedMbps: p.SpeedMbps}
 	s.Bundled = s.Carrier && p.Bundle != ""
 	if p.MACsec != nil {
 		for _, k := range p.MACsec.Keys {
 			s.CKNs = append(s.CKNs, k.CKN)
 		}
-		// The far side is taken to have every key that this side has.
-		s.Encrypted = s.Carrier && len(p.MACsec.Keys) > 0 && p.MACsec.Mode != fabric.MACsecOff
+		// The far side is taken to have every key that this side has, unless it is said to have another.
+		s.Encrypted = s.Carrier && len(p.MACsec.Keys) > 0 && p.MACsec.Mode != fabric.MACsecOff && !cable.WrongKey
 	}
 	s.TxPowerDBm = powers(router, p, "tx", p.Enabled)
 	s.RxPowerDBm = powers(router, p, "rx", cable.lit())
+	if cable.lit() && cable.LightDBm != 0 {
+		for lane := range s.RxPowerDBm {
+			s.RxPowerDBm[lane] = cable.LightDBm
+		}
+	}
 	return s
 }
