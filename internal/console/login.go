@@ -1,0 +1,164 @@
+package console
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"onramp/internal/controlplane"
+	"onramp/internal/directconnect"
+)
+
+// loginRoutes are how somebody comes in and goes out.
+func (s *Console) loginRoutes() []route {
+	return []route{
+		{pattern: "GET /console/login", who: anybody, handle: s.loginPage},
+		{pattern: "POST /console/login/open", who: anybody, handle: s.enterOpen},
+		{pattern: "POST /console/login/user", who: anybody, handle: s.enterUser},
+		{pattern: "POST /console/login/operator", who: anybody, handle: s.enterOperator},
+		{pattern: "GET /console/login/once", who: anybody, handle: s.oncePage},
+		{pattern: "POST /console/login/once", who: anybody, handle: s.enterOnce},
+		{pattern: "POST /console/logout", who: somebody, handle: s.logout},
+		{pattern: "POST /console/operator/act", who: operator, handle: s.act},
+	}
+}
+
+// loginFirst sends somebody to the login page who has to be logged in, and back.
+func loginFirst(v *visit) answer {
+	if v.Method != http.MethodGet {
+		return redirect("/console/login")
+	}
+	return redirect("/console/login?next=" + url.QueryEscape(v.URL.RequestURI()))
+}
+
+// loginView is what the login page offers.
+type loginView struct {
+	Open bool // open mode
+	Next string
+	OIDC string // name of the OpenID provider; empty: there is none
+	Way  string // of which a problem is: open, operator, user
+}
+
+func (s *Console) loginPage(v *visit) (answer, error) {
+	if v.Who.In() {
+		return redirect(s.home(v.Who)), nil
+	}
+	return s.showLogin(v, "", nil)
+}
+
+func (s *Console) showLogin(v *visit, way string, problem error) (answer, error) {
+	open, err := s.isOpen(v)
+	if err != nil {
+		return nil, err
+	}
+	view := loginView{Open: open, Next: local(v.FormValue("next"), ""), Way: way}
+	if s.oidc != nil {
+		view.OIDC = s.oidc.label()
+	}
+	return page{template: "login.html", title: "Log in", problem: problem, data: view}, nil
+}
+
+// isOpen reports whether anybody may enter as any account.
+func (s *Console) isOpen(v *visit) (bool, error) {
+	if !s.Open {
+		return false, nil
+	}
+	return s.Service.OpenMode(v.Context())
+}
+
+func (s *Console) enterOpen(v *visit) (answer, error) {
+	open, err := s.isOpen(v)
+	if err != nil {
+		return nil, err
+	}
+	if !open {
+		return nil, forbidden("Accounts are configured here: log in as a user of one.")
+	}
+	account := strings.TrimSpace(v.PostFormValue("account"))
+	if !directconnect.IsAccountID(account) {
+		return s.showLogin(v, "open", badRequest("An account has 12 digits, such as 000000000000."))
+	}
+	return s.begin(v, controlplane.ConsoleSession{Account: account, Open: true})
+}
+
+// enterOperator lets whoever has the operator token in.
+func (s *Console) enterOperator(v *visit) (answer, error) {
+	// Nobody guesses the token; only who tries from one address is slowed down, so that nobody keeps the operator out.
+	name := "operator from " + v.address()
+	if wait := s.attempt.begin(name, v.address(), s.Now()); wait > 0 {
+		return s.showLogin(v, "operator", tooMany(wait))
+	}
+	// Digests have one length, so that the comparison tells nothing of the token's.
+	want, have := sha256.Sum256([]byte(s.OperatorToken)), sha256.Sum256([]byte(strings.TrimSpace(v.PostFormValue("token"))))
+	if subtle.ConstantTimeCompare(want[:], have[:]) != 1 {
+		return s.showLogin(v, "operator", forbidden("This is not the operator token. It is in the file operator-token of the data folder."))
+	}
+	s.attempt.succeeded(name, v.address())
+	return s.begin(v, controlplane.ConsoleSession{Operator: true})
+}
+
+// enterUser lets a user of an account in, by password and second factor. Whatever is wrong, the words are the same.
+func (s *Console) enterUser(v *visit) (answer, error) {
+	proof := controlplane.ConsoleProof{
+		Account: strings.TrimSpace(v.PostFormValue("account")), User: strings.TrimSpace(v.PostFormValue("user")),
+		Password: v.PostFormValue("password"), Code: strings.ReplaceAll(v.PostFormValue("code"), " ", ""),
+	}
+	name := strings.ToLower(proof.User) + "@" + proof.Account
+	if wait := s.attempt.begin(name, v.address(), s.Now()); wait > 0 {
+		return s.showLogin(v, "user", tooMany(wait))
+	}
+	var found *controlplane.Identity
+	err := loginMove(v, proof, func(ctx context.Context) (*controlplane.Identity, error) {
+		var err error
+		found, err = s.Service.CheckConsoleLogin(ctx, proof, s.Now())
+		return found, err
+	})
+	if errors.Is(err, controlplane.ErrConsoleLogin) {
+		return s.showLogin(v, "user", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.attempt.succeeded(name, v.address())
+	return s.begin(v, controlplane.ConsoleSession{Account: found.Account, User: found.Name, Operator: found.Operator})
+}
+
+// begin logs somebody in and goes on to where they wanted to.
+func (s *Console) begin(v *visit, of controlplane.ConsoleSession) (answer, error) {
+	if v.session != "" { // never two at once in one browser
+		if err := s.Service.EndConsoleSession(v.Context(), v.session); err != nil {
+			return nil, err
+		}
+	}
+	id, err := s.Service.BeginConsoleSession(v.Context(), of, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	v.setCookie(sessionCookie, id, controlplane.ConsoleLongest)
+	s.Log.Info("console login", "account", of.Account, "user", of.User, "operator", of.Operator, "open", of.Open, "address", v.address())
+	return redirect(local(v.FormValue("next"), s.home(who{Account: of.Account, Operator: of.Operator}))), nil
+}
+
+func (s *Console) logout(v *visit) (answer, error) {
+	if err := s.Service.EndConsoleSession(v.Context(), v.session); err != nil {
+		return nil, err
+	}
+	v.setCookie(sessionCookie, "", -1)
+	return redirect("/console/login"), nil
+}
+
+// act has an operator look after an account, or after none.
+func (s *Console) act(v *visit) (answer, error) {
+	account := strings.TrimSpace(v.PostFormValue("account"))
+	if err := s.Service.ActConsoleSession(v.Context(), v.session, account); err != nil {
+		return nil, err
+	}
+	if account == "" {
+		return redirect("/console/operator/accounts"), nil
+	}
+	return redirect("/console/"), nil
+}

@@ -1,0 +1,117 @@
+package console
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"onramp/internal/audit"
+	"onramp/internal/controlplane"
+)
+
+func auditRoutes() []route {
+	return []route{
+		sheetPage(auditPath, auditPath, auditSheet),
+		{pattern: "POST " + auditPath + "/verify", handle: verifyAudit},
+		sheetPage(auditPath+"/verified", auditPath, func(v *visit, _ *tried) (*sheet, error) { return verifiedSheet(v) }),
+	}
+}
+
+// auditQuery reads the filter of the page.
+func (v *visit) auditQuery() (q controlplane.AuditQuery, err error) {
+	q = controlplane.AuditQuery{
+		Account: v.asked("account"), Resource: v.asked("resource"), Name: v.asked("operation"), Newest: true, Limit: operatorPage + 1,
+	}
+	for name, at := range map[string]*time.Time{"since": &q.Since, "until": &q.Until} {
+		if text := v.asked(name); text != "" {
+			if *at, err = time.Parse(formTime, text); err != nil {
+				return q, badRequest("%q is not a time such as 2026-03-31T22:00.", text)
+			}
+		}
+	}
+	if after := v.asked("after"); after != "" {
+		at, position, _ := strings.Cut(after, ".")
+		n, bad := strconv.ParseInt(position, 10, 64)
+		if q.After.Time, err = strconv.ParseInt(at, 10, 64); err != nil || bad != nil {
+			return q, badRequest("%q is not a place in the trail.", after)
+		}
+		q.After.Position = audit.Position(n)
+	}
+	return q, nil
+}
+
+func auditSheet(v *visit, _ *tried) (*sheet, error) {
+	q, err := v.auditQuery()
+	if err != nil {
+		return nil, err
+	}
+	found, err := v.console.Service.AuditRecords(v.Context(), q)
+	if err != nil {
+		return nil, err
+	}
+	found, after := cut(found, func(l audit.Link) string {
+		return strconv.FormatInt(l.Time, 10) + "." + strconv.FormatInt(int64(l.Position), 10)
+	})
+	t := &table{Caption: "Records, the newest first", Head: []string{"When", "What", "Account", "By", "About", "Came of it", "Record"}, Empty: "There are no such records."}
+	for _, l := range found {
+		t.Rows = append(t.Rows, auditRow(l))
+	}
+	return &sheet{
+		Title: "Audit trail", Lead: "Who did what, and what became of it: calls, changes of state, and what operators did.",
+		Before: []section{v.search(auditPath, textField("account", "Account", ""), textField("resource", "Resource", "An identifier or ARN."), textField("operation", "Operation or event", ""),
+			textField("since", "Since", "UTC").as("datetime-local"), textField("until", "Until", "UTC").as("datetime-local"))},
+		Live: []section{{ID: "list", Table: v.paged(t, after)}},
+		Sections: []section{{ID: "verify-trail", Title: "Verify", Note: "Reads the whole trail and checks its chain of hashes and the sealed checkpoints.",
+			Forms: []form{v.form(nil, form{ID: "verify", Action: auditPath + "/verify", Submit: "Verify the trail", Quiet: true})}}},
+	}, nil
+}
+
+func auditRow(l audit.Link) []cell {
+	s, err := audit.Summarize(l.Body)
+	if err != nil {
+		return []cell{plain(when(time.UnixMicro(l.Time))), plain("a record that cannot be read"), coded(l.Account), {}, {}, stated("bad"), coded(l.Position.String())}
+	}
+	by, came := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:], plain(s.ErrorCode) // the account has a column of its own
+	if by == "" {
+		by = strings.TrimSpace(s.Identity.Type + " " + s.Identity.UserName)
+	}
+	if s.Type != audit.APICall {
+		by, came = "the service", stated(s.Details.To)
+		came.Note = s.Details.Reason
+	}
+	return []cell{
+		plain(when(time.UnixMicro(l.Time))), plain(s.Name), coded(l.Account), plain(by), coded(strings.Join(strings.Fields(l.Resources), ", ")), came, coded(l.Position.String()),
+	}
+}
+
+// verifyAudit goes on to the page that verifies: it changes nothing, and asks for a button only as it takes a while.
+func verifyAudit(*visit) (answer, error) { return redirect(auditPath + "/verified"), nil }
+
+func verifiedSheet(v *visit) (*sheet, error) {
+	control := http.NewResponseController(v.w)
+	_ = control.SetWriteDeadline(time.Now().Add(10 * time.Minute)) // a long trail takes longer than other pages; where it cannot be set, it is short
+	r, err := v.console.Service.VerifyAudit(v.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := &sheet{
+		Title: "The audit trail is whole", Crumbs: []link{{Text: "Audit trail", Href: auditPath}},
+		Sections: []section{{ID: "facts", Facts: []fact{
+			knownText("Records", number(&r.Records)), knownText("Chains", number(&r.Chains)), knownText("Newest sealed checkpoint", number(&r.Checkpoint)),
+		}}},
+	}
+	if len(r.Findings) > 0 {
+		p.Title = "The audit trail is damaged"
+		t := &table{Caption: "What is wrong", Head: []string{"Record", "Problem"}}
+		for _, f := range r.Findings {
+			at := cell{}
+			if f.Position != 0 {
+				at = coded(f.Position.String())
+			}
+			t.Rows = append(t.Rows, []cell{at, plain(f.Problem)})
+		}
+		p.Sections = append(p.Sections, section{ID: "findings", Table: t})
+	}
+	return p, nil
+}

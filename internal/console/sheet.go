@@ -1,0 +1,191 @@
+package console
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"onramp/internal/audit"
+	"onramp/internal/controlplane"
+)
+
+// sheet is a page of the customers' part: a heading, what is shown of a resource or of a list, and the forms that act on it.
+// What is in Live is read again when something changes; forms are not in there, as they would lose what is being typed.
+type sheet struct {
+	Title  string
+	Crumbs []link
+	State  string // of the resource, beside its name
+	Lead   string
+	Notice string // what the last action has done
+	// Steps are those of something that is filled in on several pages.
+	Steps    []step
+	Actions  []link
+	Before   []section // above what is live: filters
+	Live     []section
+	Sections []section
+}
+
+// link is somewhere to go.
+type link struct {
+	Text, Href string
+	Main       bool // the page's main action
+	Danger     bool // it leads to the end of something
+}
+
+// step is one of several pages, or one of several states that a resource goes through.
+type step struct {
+	Text, Note string
+	Done, Now  bool
+}
+
+// section is a part of a page. It shows what it has.
+type section struct {
+	ID, Title, Note string
+
+	Fold  bool // closed at first
+	Open  bool // a folded one that is open, such as one whose form was refused
+	Steps []step
+	Facts []fact
+	Table *table
+	Code  *code
+	Links []link
+	Forms []form
+	Empty string // what stands there if there is nothing
+}
+
+// fact is one thing known of a resource.
+type fact struct {
+	Label string
+	cell
+}
+
+// cell is a text, and how it is shown.
+type cell struct {
+	Text  string
+	Href  string
+	More  string // what the text is about, said to those who do not see the row
+	Note  string
+	State bool // Text is a state
+	Code  bool // it is an identifier, an address or the like
+	// Until is a moment that is counted down to from Now, both of the installation's clock.
+	Until, Now time.Time
+}
+
+// Tight reports whether the cell is an identifier or a time, which is not to be broken into lines.
+func (c cell) Tight() bool {
+	const most = 40
+	return len(c.Text) <= most && (c.Code && !strings.Contains(c.Text, " ") || strings.HasSuffix(c.Text, " UTC") || !c.Until.IsZero())
+}
+
+// table is a list with a caption and a head.
+type table struct {
+	Caption string
+	Head    []string
+	Rows    [][]cell
+	Next    string // the next page; empty: there is none
+	First   string // the first page, if this is another
+	Empty   string
+}
+
+// code is a text to copy.
+type code struct {
+	Label, Text string
+}
+
+func plain(text string) cell            { return cell{Text: text} }
+func coded(text string) cell            { return cell{Text: text, Code: true} }
+func stated(text string) cell           { return cell{Text: text, State: true} }
+func linked(text, href string) cell     { return cell{Text: text, Href: href} }
+func known(label string, c cell) fact   { return fact{label, c} }
+func knownText(label, text string) fact { return fact{label, plain(text)} }
+
+// knownFacts leaves out what is empty.
+func knownFacts(all ...fact) []fact {
+	kept := make([]fact, 0, len(all))
+	for _, f := range all {
+		if f.Text != "" {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// value is what p points to, or the zero value.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+func pointer[T any](v T) *T { return &v }
+
+func number[T int32 | int64 | int](n *T) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(int64(*n), 10)
+}
+
+func yesNo(b *bool) string {
+	switch {
+	case b == nil:
+		return ""
+	case *b:
+		return "yes"
+	}
+	return "no"
+}
+
+// pathWith is a path of the console with a query of names and values by turns; empty values are left out.
+func pathWith(path string, pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// history shows records of the audit trail, the newest first.
+func history(records []audit.Link) *table {
+	t := &table{Caption: "What happened, the newest first", Head: []string{"When", "What", "State", "By", "Why"}, Empty: "Nothing is recorded yet."}
+	for _, l := range records {
+		s, err := audit.Summarize(l.Body)
+		if err != nil || controlplane.IsRead(s.Name) { // who looked is no part of its history
+			continue
+		}
+		moment := time.UnixMicro(l.Time)
+		row := []cell{plain(when(moment)), plain(s.Name), {}, plain("the service"), {}}
+		if s.Type == audit.APICall {
+			row[3] = plain(actor(s))
+			row[4] = plain(s.ErrorCode)
+		} else {
+			row[4] = plain(s.Details.Reason)
+			if s.Details.To != "" {
+				row[2] = stated(s.Details.To)
+				row[2].Note = "from " + s.Details.From
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// actor is who made a call, by the end of their name: user/bob, or the account itself.
+func actor(s audit.Summary) string {
+	name := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:]
+	switch name {
+	case "":
+		return s.Identity.Type
+	case "root":
+		return "the account"
+	}
+	return name
+}

@@ -1,0 +1,51 @@
+package console
+
+import (
+	"onramp/internal/api"
+)
+
+// tagSections show the tags of a resource and let them be changed. back is the page that they are on.
+func (v *visit) tagSections(t *tried, arn, back string) []section {
+	out, err := ask[api.DescribeTagsRequest, api.DescribeTagsResponse](v, "DescribeTags", api.DescribeTagsRequest{ResourceARNs: []string{arn}})
+	if err != nil {
+		return []section{{ID: "tags", Title: "Tags", Empty: told(err)}}
+	}
+	var tags []api.Tag
+	for _, r := range out.ResourceTags {
+		tags = append(tags, r.Tags...)
+	}
+	shown := &table{Caption: "Tags", Head: []string{"Key", "Value"}, Empty: "No tags."}
+	var choices []option
+	for _, tag := range tags {
+		shown.Rows = append(shown.Rows, []cell{plain(value(tag.Key)), plain(value(tag.Value))})
+		choices = append(choices, option{Value: value(tag.Key), Label: value(tag.Key)})
+	}
+	where := []field{hiddenField("arn", arn)}
+	put := v.form(t, form{
+		ID: "tag", Action: back + "/tag", Submit: "Set the tag", Quiet: true, Hidden: where,
+		Fields: []field{textField("key", "Key", "A key that is there already gets the new value.").must(), textField("value", "Value", "")},
+	})
+	forms := []form{put}
+	if len(tags) > 0 {
+		forms = append(forms, v.form(t, form{
+			ID: "untag", Action: back + "/untag", Submit: "Remove the ticked tags", Quiet: true, Hidden: where,
+			Fields: []field{{Name: "key", Label: "Remove tags", Kind: "checks", Options: choices}},
+		}))
+	}
+	open := t != nil && (t.form == "tag" || t.form == "untag")
+	return []section{
+		{ID: "tags", Title: "Tags", Table: shown},
+		{ID: "tags-change", Title: "Change tags", Fold: true, Open: open, Forms: forms},
+	}
+}
+
+func setTag(v *visit, in *input) (to, done string, err error) {
+	tag := api.Tag{Key: in.text("key"), Value: pointer(in.Get("value"))}
+	_, err = ask[api.TagResourceRequest, api.TagResourceResponse](v, "TagResource", api.TagResourceRequest{ResourceARN: in.text("arn"), Tags: []api.Tag{tag}})
+	return "", "tagged", err
+}
+
+func removeTags(v *visit, in *input) (to, done string, err error) {
+	_, err = ask[api.UntagResourceRequest, api.UntagResourceResponse](v, "UntagResource", api.UntagResourceRequest{ResourceARN: in.text("arn"), TagKeys: append([]string{}, in.Values["key"]...)})
+	return "", "untagged", err
+}
