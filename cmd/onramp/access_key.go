@@ -47,7 +47,7 @@ account's own, and may do everything that the account may.`,
 			if err != nil {
 				return err
 			}
-			if p.json {
+			if p.data() {
 				return p.value(k)
 			}
 			fmt.Fprintf(p.out, "export AWS_ACCESS_KEY_ID=%s\n", k.ID)

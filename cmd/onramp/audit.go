@@ -78,7 +78,7 @@ func everyRecord(ctx context.Context, c *operator.Client, query url.Values, most
 func newAuditList() *cobra.Command {
 	var choices auditChoices
 	var most int
-	return verb("list", "List records of the audit trail", "List records of the audit trail, the newest first. --json shows all of each record.", arguments(),
+	return verb("list", "List records of the audit trail", "List records of the audit trail, the newest first. --output json shows all of each record.", arguments(),
 		func(cmd *cobra.Command) {
 			choices.add(cmd)
 			cmd.Flags().IntVar(&most, "most", 100, "how many; 0: all")
@@ -167,7 +167,7 @@ follow one another, not that they are all there are.`, arguments(),
 }
 
 func printReport(p printer, report operator.AuditReport) error {
-	if p.json {
+	if p.data() {
 		if err := p.value(report); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ accounts, with their ASN and the networks behind them.
 
 While no account is configured, an ID that is not in the registry is taken as the caller's
 own; afterwards it does not exist.`)
-	cmd.AddCommand(newGatewayAdd(), newGatewayList(), newGatewayShow(), newGatewaySet(), newGatewayRemove(), newGatewayPath())
+	cmd.AddCommand(newGatewayAdd(), newGatewayList(), newGatewayShow(), newGatewaySet(), newGatewayRemove(), newGatewayPath(), newDirectGateway())
 	return cmd
 }
 

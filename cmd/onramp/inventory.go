@@ -68,11 +68,7 @@ A port line may stand for a row: ranges in brackets count side by side.
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
-			if p.json {
-				return p.value(changes)
-			}
-			_, err = fmt.Fprint(p.out, changes.Diff)
-			return err
+			return printChanges(p, changes)
 		})
 }
 

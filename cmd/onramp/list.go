@@ -13,14 +13,26 @@ import (
 // they mean.
 func newList[T any](short, long string, choices map[string]string,
 	fetch func(context.Context, *operator.Client, url.Values) ([]T, string, error), print func(printer, []T) error) *cobra.Command {
-	chosen := map[string]*string{}
 	var all bool
+	cmd := newQueue(short, long, choices, func(ctx context.Context, c *operator.Client, query url.Values) ([]T, string, error) {
+		if all {
+			query.Set("all", "true")
+		}
+		return fetch(ctx, c, query)
+	}, print)
+	cmd.Flags().BoolVar(&all, "all", false, "deleted and rejected ones too")
+	return cmd
+}
+
+// newQueue is newList for what does not end, or is listed all the same.
+func newQueue[T any](short, long string, choices map[string]string,
+	fetch func(context.Context, *operator.Client, url.Values) ([]T, string, error), print func(printer, []T) error) *cobra.Command {
+	chosen := map[string]*string{}
 	return verb("list", short, long, arguments(),
 		func(cmd *cobra.Command) {
 			for name, usage := range choices {
 				chosen[name] = cmd.Flags().String(name, "", usage)
 			}
-			cmd.Flags().BoolVar(&all, "all", false, "deleted and rejected ones too")
 		},
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
 			query := url.Values{}
@@ -28,9 +40,6 @@ func newList[T any](short, long string, choices map[string]string,
 				if *value != "" {
 					query.Set(name, *value)
 				}
-			}
-			if all {
-				query.Set("all", "true")
 			}
 			found, err := everyPage(query, func(query url.Values) ([]T, string, error) { return fetch(ctx, c, query) })
 			if err != nil {

@@ -147,7 +147,7 @@ func printPolicy(p printer, one operator.Policy) error {
 	for _, arn := range one.AttachedTo {
 		pairs = append(pairs, "Attached to", arn)
 	}
-	if err := p.fields(one, pairs...); err != nil || p.json || one.Document == "" {
+	if err := p.fields(one, pairs...); err != nil || p.data() || one.Document == "" {
 		return err
 	}
 	fmt.Fprintf(p.out, "\n%s\n", strings.TrimSpace(one.Document))

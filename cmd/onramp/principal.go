@@ -20,7 +20,7 @@ func newUser() *cobra.Command {
 
 A user signs with an access key of its own: onramp access-key add ACCOUNT --user NAME. Keys
 that belong to no user are the account's own and may do everything.`)
-	cmd.AddCommand(newUserAdd(), newUserSet())
+	cmd.AddCommand(newUserAdd(), newUserSet(), newUserSetPassword(), newUserRemovePassword(), newUserTOTP())
 	cmd.AddCommand(principalVerbs(operator.Users, "user", "USER")...)
 	return cmd
 }

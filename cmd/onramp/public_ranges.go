@@ -15,7 +15,7 @@ func newPublicRanges() *cobra.Command {
 communities of where they are used. By default they are cut from the blocks for benchmarks,
 which are in use in no network.
 
-  onramp public-ranges show --json > ranges.json
+  onramp public-ranges show --output json > ranges.json
   $EDITOR ranges.json
   onramp public-ranges set ranges.json`)
 	cmd.AddCommand(

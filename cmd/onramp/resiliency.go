@@ -47,7 +47,7 @@ KIND is location, router, connection, lag or interface.`,
 			if err != nil {
 				return err
 			}
-			if p.json {
+			if p.data() {
 				return p.value(found)
 			}
 			return resiliencyPrinter{p, prefixes}.report(found)

@@ -53,7 +53,7 @@ func TestLargeResiliencyReport(t *testing.T) {
 	t.Parallel()
 	print := func(prefixes bool) string {
 		var out bytes.Buffer
-		if err := (resiliencyPrinter{printer{&out, false}, prefixes}).report(largeGroup()); err != nil {
+		if err := (resiliencyPrinter{printer{&out, formatTable}, prefixes}).report(largeGroup()); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()

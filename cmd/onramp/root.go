@@ -14,11 +14,12 @@ CLI, SDK or Terraform can talk to it.
 
 Onramp is not affiliated with Amazon Web Services.`)
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-		newServe(), newAccount(), newAccessKey(), newUser(), newRole(), newPolicy(), newInventory(), newConnection(), newInterface(), newCustomer(), newGateway(),
-		newPublicRanges(), newResiliency(), newAudit(), newRouter(), newClock(), newLOA(), newVersion(),
+		newServe(), newAccount(), newAccessKey(), newUser(), newRole(), newPolicy(), newInventory(), newLocation(), newPort(),
+		newOrder(), newCrossConnect(), newConnection(), newLAG(), newInterface(), newFault(), newCustomer(), newGateway(),
+		newPublicRanges(), newResiliency(), newAudit(), newEvent(), newWebhook(), newRouter(), newClock(), newLOA(), newVersion(),
+		newMaintenance(), newDoctor(), newBackup(), newRestore(),
 	)
 	return root
 }
@@ -34,6 +35,16 @@ func parent(use, short, long string) *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+}
+
+// someArguments wants one of the name at least.
+func someArguments(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usagef("%s is missing; usage: %s", name, cmd.UseLine())
+		}
+		return nil
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func newRouter() *cobra.Command {
-	cmd := parent("router", "Routers of Linux, and the agent that runs on them", `Routers that are machines of their own: a Linux box becomes one by the agent that runs on it,
+	cmd := parent("router", "Routers, and the agent that runs on those of Linux", `Routers of the inventory. Most are simulated; some are machines of their own: a Linux box becomes one by the agent that runs on it,
 this program. It calls the control plane, so the box needs no open port for it.
 
 On the control plane (the router has the fabric linux in the inventory):
@@ -29,30 +29,50 @@ On the box:
 Nothing is changed on a box before its first plan was accepted; "run --yes" accepts unseen.
 After that the agent follows the control plane without asking, keeps its last intent on disk,
 and keeps forwarding when it, or the control plane, is away.`)
-	cmd.AddCommand(newRouterList(), newRouterToken(), newRouterRevoke(), newRouterEnroll(), newRouterRun(), newRouterPlan(), newRouterRemove())
+	cmd.AddCommand(newRouterList(), newRouterShow(), newRouterDrain(), newRouterUndrain(), newRouterToken(), newRouterRevoke(), newRouterEnroll(), newRouterRun(), newRouterPlan(), newRouterRemove())
 	return cmd
 }
 
 func newRouterList() *cobra.Command {
-	return verb("list", "List the routers that have an agent or should have one", `List the routers that have an agent or should have one: whether they are enrolled, since when they are
+	var location string
+	return verb("list", "List the routers of the inventory", `List the routers of the inventory, how many of their ports can be ordered, and whether orders are placed on
+them. Of those that have an agent or should have one: whether they are enrolled, since when they are
 connected, when they were heard of last, and what differs from what they were told. PUT RIGHT counts
 what was found changed on the router by others, and was put right.`,
-		arguments(), nil,
+		arguments(), func(cmd *cobra.Command) { cmd.Flags().StringVar(&location, "location", "", "at this location") },
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
-			routers, err := c.Routers(ctx)
+			routers, err := c.Routers(ctx, location)
 			if err != nil {
 				return err
 			}
-			var rows [][]any
-			for _, r := range routers {
-				rows = append(rows, []any{r.Name, r.Location, enrolment(r), show(r.ConnectedSince), show(r.LastSeen), drift(r), repairs(r)})
-			}
-			return p.table(routers, []any{"NAME", "LOCATION", "ENROLLED", "CONNECTED SINCE", "LAST SEEN", "DRIFT", "PUT RIGHT"}, rows)
+			return printRouters(p, routers)
 		})
+}
+
+func printRouters(p printer, routers []operator.Router) error {
+	var rows [][]any
+	for _, r := range routers {
+		rows = append(rows, []any{
+			r.Name, r.Location, r.Fabric, ordersOn(r), freeText(r.Ports), enrolment(r), show(r.ConnectedSince), show(r.LastSeen), drift(r), repairs(r),
+		})
+	}
+	return p.table(routers, []any{"NAME", "LOCATION", "FABRIC", "ORDERS", "FREE PORTS", "ENROLLED", "CONNECTED SINCE", "LAST SEEN", "DRIFT", "PUT RIGHT"}, rows)
+}
+
+func ordersOn(r operator.Router) string {
+	switch {
+	case r.Fabric == "":
+		return "left the inventory"
+	case r.Drained != nil:
+		return "drained"
+	}
+	return "taken"
 }
 
 func enrolment(r operator.Router) string {
 	switch {
+	case r.Fabric == "simulated":
+		return "-"
 	case !r.Revoked.IsZero():
 		return "revoked"
 	case !r.Enrolled.IsZero():
@@ -90,7 +110,7 @@ where the control plane is and how to know it.`,
 			if err != nil {
 				return err
 			}
-			if p.json {
+			if p.data() {
 				return p.value(t)
 			}
 			fmt.Fprintf(p.out, "onramp router enroll %s\n", t.Token)

@@ -84,7 +84,8 @@ It needs CAP_NET_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE, and no other privi
 
 func newRouterPlan() *cobra.Command {
 	var f boxFlags
-	var accept, asJSON bool
+	var accept bool
+	var output format
 	cmd := &cobra.Command{
 		Use: "plan", Short: "Show what the next apply would do to this router", Args: arguments(),
 		Long: `Show what the next apply would do to this router, a line a step. It asks the agent if one is running, and
@@ -95,8 +96,8 @@ if the agent is running, or when it is started. Nothing else needs to be accepte
 			if err != nil {
 				return err
 			}
-			out := printer{cmd.OutOrStdout(), asJSON}
-			if asJSON {
+			out := printer{cmd.OutOrStdout(), output}
+			if out.data() {
 				err = out.value(p)
 			} else {
 				printPlan(out, p, accept)
@@ -108,7 +109,7 @@ if the agent is running, or when it is started. Nothing else needs to be accepte
 		},
 	}
 	cmd.Flags().BoolVar(&accept, "accept", false, "let the first apply go ahead")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	output.add(cmd)
 	return f.add(cmd, true)
 }
 

@@ -33,6 +33,7 @@ func TestMain(m *testing.M) {
 //	gather VARIABLE IDS...   makes a resiliency group of those connections, for maximum resiliency
 //	attach VARIABLE CONNECTION GATEWAY  puts a private virtual interface on it, or a public one if GATEWAY is "public"
 //	capture VARIABLE PATTERN sets a variable to the first group of a pattern in the last output
+//	receiver start, receiver has N TEXT  listens for what webhooks tell; see receiverCommand
 //	exits CODE ARGS...       runs a command that must end with that code
 func TestScripts(t *testing.T) {
 	t.Parallel()
@@ -40,11 +41,12 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"server": serverCommand, "order": orderCommand, "exits": exitsCommand,
-			"capture": captureCommand, "gather": gatherCommand, "attach": attachCommand,
+			"capture": captureCommand, "receiver": receiverCommand, "gather": gatherCommand, "attach": attachCommand,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Values[serverKey{}] = &server{}
+			e.Values[receiverKey{}] = &toldReceiver{}
 			return nil
 		},
 		RequireExplicitExec: true, RequireUniqueNames: true,

@@ -30,6 +30,12 @@ type serveFlags struct {
 	pace, provider, keep, quotas string
 	contact                      string
 	audit, keepAudit             string
+	keepEvents, webhookGiveUp    string
+	webhookTimeout               time.Duration
+	privateWebhooks              bool
+	perResource                  string
+	consoleURL                   string
+	oidc                         daemon.OIDC
 	tlsCert, tlsKey              string
 	routerListen                 string
 	routerAddresses              []string
@@ -90,11 +96,24 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
 	flags.StringVar(&f.audit, "audit", "writes", "what the audit trail holds: writes (the calls that may change something), all calls, or off; writes and all: changes of state as well")
 	flags.StringVar(&f.keepAudit, "keep-audit", "90d", "how long its records are kept, such as 24h or 90d; 0: for ever")
+	flags.StringVar(&f.keepEvents, "keep-events", "30d", "how long events are kept, and what was delivered of them, such as 24h or 30d; 0: for ever")
+	flags.StringVar(&f.webhookGiveUp, "webhook-give-up", "3d", "how long a webhook is tried that does not take an event, such as 12h or 3d")
+	flags.DurationVar(&f.webhookTimeout, "webhook-timeout", 10*time.Second, "how long one attempt to deliver an event may take")
+	flags.BoolVar(&f.privateWebhooks, "allow-private-webhooks", false, "let webhooks be at addresses that are not of the public Internet (this machine, private networks), and speak plain HTTP")
+	flags.StringVar(&f.consoleURL, "console-url", "", "how browsers reach the console, such as https://onramp.example.net, if a proxy stands before it")
+	flags.StringVar(&f.oidc.Issuer, "oidc-issuer", "", "URL of an OpenID provider that lets users of the console in; the secret is in ONRAMP_OIDC_CLIENT_SECRET")
+	flags.StringVar(&f.oidc.ClientID, "oidc-client-id", "", "what this server is called there")
+	flags.StringVar(&f.oidc.AccountClaim, "oidc-account-claim", "onramp_account", "claim of its ID tokens that holds the account of 12 digits")
+	flags.StringVar(&f.oidc.UserClaim, "oidc-user-claim", "preferred_username", "claim of its ID tokens that holds the user's name in the account")
+	flags.StringVar(&f.perResource, "metrics-per-resource", "on", "on: /metrics tells of each connection and virtual interface; off: only of the installation")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) of the customers' API: serves HTTPS")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "its private key file (PEM)")
 	flags.StringVar(&f.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
 	flags.StringVar(&f.logFormat, "log-format", "text", "text or json, on standard error")
 }
+
+// oidcSecretVariable holds the client's secret at the OpenID provider.
+const oidcSecretVariable = "ONRAMP_OIDC_CLIENT_SECRET"
 
 func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	c, err := f.stored.config()
@@ -121,9 +140,31 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 	if c.KeepAudit, err = operator.ParseDuration(f.keepAudit); err != nil {
 		return c, usagef("--keep-audit %q is not a duration such as 24h or 90d, or 0", f.keepAudit)
 	}
+	if c.KeepEvents, err = operator.ParseDuration(f.keepEvents); err != nil {
+		return c, usagef("--keep-events %q is not a duration such as 24h or 30d, or 0", f.keepEvents)
+	}
+	if c.WebhookGiveUp, err = operator.ParseDuration(f.webhookGiveUp); err != nil || c.WebhookGiveUp < time.Minute {
+		return c, usagef("--webhook-give-up %q is not a duration such as 12h or 3d", f.webhookGiveUp)
+	}
+	if f.webhookTimeout < 100*time.Millisecond || f.webhookTimeout > time.Minute {
+		return c, usagef("--webhook-timeout %s is not between 100ms and 1m", f.webhookTimeout)
+	}
+	if f.perResource != "on" && f.perResource != "off" {
+		return c, usagef("--metrics-per-resource %q is not one of on, off", f.perResource)
+	}
+	c.NoResourceMetrics = f.perResource == "off"
+	c.WebhookTimeout, c.PrivateWebhooks = f.webhookTimeout, f.privateWebhooks
 	if c.Log, err = logger(logTo, f.logLevel, f.logFormat); err != nil {
 		return c, err
 	}
+	if (f.oidc.Issuer == "") != (f.oidc.ClientID == "") {
+		return c, usagef("--oidc-issuer and --oidc-client-id go together")
+	}
+	if f.oidc.Issuer != "" {
+		f.oidc.Secret = os.Getenv(oidcSecretVariable)
+		c.OIDC = &f.oidc
+	}
+	c.ConsoleURL = f.consoleURL
 	if (f.tlsCert == "") != (f.tlsKey == "") {
 		return c, usagef("--tls-cert and --tls-key go together")
 	}
@@ -164,6 +205,7 @@ func banner(to io.Writer, d *daemon.Daemon, c daemon.Config) {
   pace            %s
 
 `, c.Version, d.Endpoint(), d.OperatorEndpoint(), c.Data, c.Pace.Name)
+	fmt.Fprintf(to, "The console, as operator, once and within ten minutes:\n\n%s\n\n", d.ConsoleLink())
 	if at := d.RouterEndpoint(); at != "" {
 		fmt.Fprintf(to, "Agents of real routers connect to %s (onramp router token makes tokens for them).\n\n", at)
 	}

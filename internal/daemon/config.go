@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"onramp/internal/console"
 	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 	"onramp/internal/inventory"
@@ -32,31 +33,44 @@ type Config struct {
 	LocalRouter string
 	LocalPorts  map[string]string
 	OpenRouter  router.Opener // opens LocalRouter's driver; nil: router.OpenLinux
+	// ConsoleURL is how browsers reach the console, without a path, where that is not how they address the operator's listener:
+	// behind a proxy that speaks TLS. ConsoleTime is the real clock of its sessions; nil: time.Now.
+	ConsoleURL  string
+	OIDC        *OIDC // nil: no OpenID provider lets users in
+	ConsoleTime func() time.Time
 	// OperatorHosts are names that the operator's API may be addressed by, beside localhost and IP addresses.
-	OperatorHosts    []string
-	TLSCert, TLSKey  string // files; both or none
-	Data             string // folder of the database, the keyset and the operator token
-	Database         string // URL; empty: SQLite in Data
-	Keyset           string // file; empty: keyset.json in Data
-	OperatorToken    string // empty: that of the file operator-token in Data
-	Pace             directconnect.Pace
-	Quotas           directconnect.Quotas // of open mode; zero lifts all quotas
-	Keep             time.Duration        // how long ended resources stay listed; 0: a day
-	Audit            AuditLevel
-	KeepAudit        time.Duration        // how long records of the audit trail are kept; 0: for ever
-	Provider         string               // on letters; empty: DefaultProvider
-	ProviderContact  string               // on letters; may be empty
-	FirstInventory   *inventory.Inventory // of an empty store; nil: inventory.Default
-	NoCustomers      bool                 // no simulated customer routers but the scripted: BGP stays down
-	Version          string
-	Log              *slog.Logger
-	RealTime         func() time.Time // that the clock is ahead of; nil: time.Now
-	DrainFor         time.Duration    // that Run gives to closing; 0: 30 s
-	MaxDatabaseConns int              // 0: what suits the engine
+	OperatorHosts     []string
+	TLSCert, TLSKey   string // files; both or none
+	Data              string // folder of the database, the keyset and the operator token
+	Database          string // URL; empty: SQLite in Data
+	Keyset            string // file; empty: keyset.json in Data
+	OperatorToken     string // empty: that of the file operator-token in Data
+	Pace              directconnect.Pace
+	Quotas            directconnect.Quotas // of open mode; zero lifts all quotas
+	Keep              time.Duration        // how long ended resources stay listed; 0: a day
+	Audit             AuditLevel
+	KeepAudit         time.Duration        // how long records of the audit trail are kept; 0: for ever
+	KeepEvents        time.Duration        // how long events are kept; 0: for ever
+	NoResourceMetrics bool                 // metrics tell of no single connection or interface
+	PrivateWebhooks   bool                 // webhooks may be at any address, and speak plain HTTP
+	WebhookTimeout    time.Duration        // of one attempt to deliver an event; 0: ten seconds
+	WebhookGiveUp     time.Duration        // how long attempts go on; 0: three days
+	Provider          string               // on letters; empty: DefaultProvider
+	ProviderContact   string               // on letters; may be empty
+	FirstInventory    *inventory.Inventory // of an empty store; nil: inventory.Default
+	NoCustomers       bool                 // no simulated customer routers but the scripted: BGP stays down
+	Version           string
+	Log               *slog.Logger
+	RealTime          func() time.Time // that the clock is ahead of; nil: time.Now
+	DrainFor          time.Duration    // that Run gives to closing; 0: 30 s
+	MaxDatabaseConns  int              // 0: what suits the engine
 }
 
 // AuditLevel says what the audit trail holds.
 type AuditLevel = controlplane.AuditLevel
+
+// OIDC is an OpenID provider that lets users of the console in.
+type OIDC = console.OIDC
 
 // The levels.
 const (
@@ -89,10 +103,18 @@ func (c *Config) check() error {
 		return errors.New("a data folder is required")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("a TLS certificate and its key go together: give both or none")
+	case c.ConsoleURL != "" && !isOrigin(c.ConsoleURL):
+		return fmt.Errorf("the console's URL %q is not one such as https://onramp.example.net, without a path", c.ConsoleURL)
 	case c.OperatorToken != "" && len(c.OperatorToken) < minToken:
 		return fmt.Errorf("the operator token is shorter than %d characters", minToken)
 	}
 	return nil
+}
+
+// isOrigin reports a URL of a scheme and a host, and nothing else.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && text == u.Scheme+"://"+u.Host
 }
 
 func (c *Config) openRouter() router.Opener {
@@ -127,8 +149,11 @@ func (c *Config) keysetFile() string {
 	if c.Keyset != "" {
 		return c.Keyset
 	}
-	return filepath.Join(c.Data, "keyset.json")
+	return KeysetFile(c.Data)
 }
+
+// KeysetFile is where the keyset of a data folder is, unless a Config names another file.
+func KeysetFile(data string) string { return filepath.Join(data, "keyset.json") }
 
 // tls is the configuration of the customers' listener; nil without a certificate.
 func (c *Config) tls() (*tls.Config, error) {

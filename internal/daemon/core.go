@@ -48,9 +48,10 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 	if k.clock, err = controlplane.NewClock(ctx, k.store, true, c.RealTime); err != nil {
 		return err
 	}
+	k.store.SetClock(k.clock.Now)
 	k.service = &controlplane.Service{
 		Store: k.store, Now: k.clock.Now, Wake: func() {}, Seal: k.seal, Quotas: c.Quotas, Keep: c.Keep, Provider: c.Provider, ProviderContact: c.ProviderContact,
-		Pace: c.Pace, Audit: c.Audit,
+		Pace: c.Pace, Audit: c.Audit, PrivateWebhooks: c.PrivateWebhooks,
 	}
 	first := c.FirstInventory
 	if first == nil {
@@ -65,19 +66,6 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 }
 
 func (k *core) close() error { return k.store.Close() }
-
-// overdue is how long the row that is due the longest has waited.
-func (k *core) overdue(ctx context.Context) (time.Duration, error) {
-	var due time.Time
-	err := k.store.View(ctx, func(tx *store.Tx) (err error) {
-		due, err = tx.NextDue()
-		return err
-	})
-	if err != nil || due.IsZero() {
-		return 0, err
-	}
-	return max(0, k.clock.Now().Sub(due)), nil
-}
 
 // followClock takes over, every second, what other servers on the database have turned.
 func (k *core) followClock(ctx context.Context, log *slog.Logger, wake func()) error {
@@ -133,7 +121,7 @@ func openKeyset(ctx context.Context, s *store.Store, file string) (*seal.Sealer,
 	if err != nil {
 		return nil, err
 	}
-	if opened, err := sealer.Open(proof, keysetSetting); err != nil || string(opened) != keysetProof {
+	if !proves(sealer, proof) {
 		return nil, fmt.Errorf("the keyset file %s is not the one that this database's secrets are sealed with: name the right one with --keyset", file)
 	}
 	return sealer, nil

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"onramp/internal/console"
 	"onramp/internal/controlplane"
 	"onramp/internal/fabric/sim"
 	"onramp/internal/operator"
@@ -28,12 +29,14 @@ type Daemon struct {
 	core     *core
 	fabric   *routers
 	metrics  *operator.Metrics
+	readings readings
 	verify   *verifier
 	open     bool // nobody had configured an account at the start
 	token    string
 	reconc   *reconcile.Reconciler
 	api      *listener
 	operator *listener
+	console  *console.Console
 	agents   *listener // of real routers; nil: none can connect
 
 	draining atomic.Bool
@@ -72,14 +75,15 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 		return err
 	}
 	d.fabric = &routers{store: d.core.store, simulated: sim.New(d.world())}
-	d.metrics = operator.NewMetrics(d.config.Version, d.core.store.Engine(), d.core.overdue)
+	d.metrics = operator.NewMetrics(d.config.Version, d.core.store.Engine(), d.core.service.Queues)
 	d.reconc = reconcile.New(reconcile.Config{
-		Store: d.core.store, Driver: meteredDriver{d.fabric, d.metrics}, Pace: d.config.pace, Now: d.core.clock.Now,
+		Store: d.core.store, Driver: meteredDriver{d.fabric, d.metrics, &d.readings}, Pace: d.config.pace, Now: d.core.clock.Now,
 		Open: d.core.seal.Open, NewCode: controlplane.NewLOACode, Log: d.config.Log, Server: serverName(),
 		Keep: d.config.Keep, Changed: d.metrics.Pass, Simulated: true, Look: lookEvery,
 		NoAudit: d.config.Audit == controlplane.AuditOff,
 	})
 	d.core.service.Wake = d.reconc.Wake
+	d.core.service.Doctor = doctor{d}
 	d.core.service.Trail = controlplane.NewTrail(d.core.store, d.config.Log)
 
 	tls, err := d.config.tls()
@@ -123,19 +127,21 @@ func (d *Daemon) serve() {
 	d.trail.Go(func() error { return d.core.service.Trail.Run(trail) })
 	d.work.Go(func() error { return d.keepAudit(ctx) })
 	d.work.Go(func() error { return d.reconc.Run(ctx) })
+	d.work.Go(func() error { return d.dispatcher().Run(ctx) })
+	d.work.Go(func() error { return d.keepEvents(ctx) })
 	d.work.Go(func() error { return d.core.followClock(ctx, d.config.Log, d.reconc.Wake) })
 	d.api.serve(d.metrics.InFlight(d.recorded(d.customers())), d.config.Log, d.fail)
 	if d.agents != nil {
 		d.agents.serve(d.fabric.remote, d.config.Log, d.fail)
 	}
-	d.operator.serve(operator.New(operator.Config{
+	d.operator.serve(d.withConsole(operator.New(operator.Config{
 		Routers: d.enrolments(),
 		Service: d.core.service, Clock: d.core.clock, Token: d.token, Hosts: d.config.OperatorHosts,
-		Settle: d.reconc.Settle, Ready: d.ready, Metrics: d.metrics.Handler(), Log: d.config.Log,
+		Settle: d.reconc.Settle, Ready: d.ready, Metrics: d.metrics.Handler(d.metered()), Log: d.config.Log,
 		About: operator.About{
 			Version: d.config.Version, Endpoint: d.Endpoint(), Engine: d.core.store.Engine(), Pace: d.config.Pace.Name,
 		},
-	}), d.config.Log, d.fail)
+	})), d.config.Log, d.fail)
 }
 
 // fail remembers the first failure of a listener; nil is its ordinary end.
@@ -174,6 +180,9 @@ func (d *Daemon) close(ctx context.Context) error {
 	var errs []error
 	if d.fabric != nil && d.fabric.remote != nil {
 		errs = append(errs, d.fabric.remote.Close()) // its listener would wait for the agents' streams
+	}
+	if d.console != nil {
+		d.console.Close() // the operator's listener would wait for the pages that follow changes
 	}
 	for _, l := range []*listener{d.api, d.operator, d.agents} { // the operator sees /readyz fail meanwhile
 		if l != nil {

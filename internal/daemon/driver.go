@@ -23,6 +23,7 @@ func (d *Daemon) world() sim.World {
 type meteredDriver struct {
 	fabric.Driver
 	metrics *operator.Metrics
+	seen    *readings
 }
 
 func (d meteredDriver) Apply(ctx context.Context, router string, in fabric.Intent) error {
@@ -36,5 +37,6 @@ func (d meteredDriver) Observe(ctx context.Context, router string) (fabric.Obser
 	begun := time.Now()
 	seen, err := d.Driver.Observe(ctx, router)
 	d.metrics.RouterCall("observe", err, time.Since(begun))
+	d.seen.saw(router, seen, err)
 	return seen, err
 }

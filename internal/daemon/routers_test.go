@@ -147,7 +147,7 @@ func TestRealRouter(t *testing.T) {
 		}
 	})
 	follow(t, d, p)
-	all, err := ops.Routers(t.Context())
+	all, err := ops.Routers(t.Context(), "")
 	if err != nil || len(all) != 1 || all[0].ConnectedSince.IsZero() {
 		t.Errorf("routers %+v: %v", all, err)
 	}

@@ -5,6 +5,22 @@ import (
 	"net/http"
 )
 
+// AccessKeyImport is the body of POST: whose the key is to be, and the pair itself where it is imported.
+type AccessKeyImport struct {
+	ID     string `json:"id,omitempty"`
+	Secret string `json:"secret,omitempty"`
+	User   string `json:"user,omitempty"`
+}
+
+func (a *api) accessKeyRoutes() []route {
+	const keys = "/v1/accounts/{id}/access-keys"
+	return []route{
+		{pattern: "GET " + keys, summary: "List an account's access keys, without their secrets.", out: []AccessKey{}, handle: a.listAccessKeys},
+		{pattern: "POST " + keys, summary: "Make an access key, or import one.", in: AccessKeyImport{}, out: created{AccessKey{}}, handle: a.addAccessKey},
+		{pattern: "DELETE " + keys + "/{key}", summary: "Remove an access key.", handle: a.removeAccessKey},
+	}
+}
+
 func (a *api) listAccessKeys(ctx context.Context, r *http.Request) (any, error) {
 	keys, err := a.Service.AccessKeys(ctx, r.PathValue("id"))
 	if err != nil {
@@ -19,11 +35,7 @@ func (a *api) listAccessKeys(ctx context.Context, r *http.Request) (any, error) 
 
 // addAccessKey makes a pair, or imports the one in the body.
 func (a *api) addAccessKey(ctx context.Context, r *http.Request) (any, error) {
-	var in struct {
-		ID     string `json:"id"`
-		Secret string `json:"secret"`
-		User   string `json:"user"`
-	}
+	var in AccessKeyImport
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}

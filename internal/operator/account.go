@@ -8,6 +8,15 @@ import (
 	"onramp/internal/directconnect"
 )
 
+func (a *api) accountRoutes() []route {
+	return []route{
+		{pattern: "GET /v1/accounts", summary: "List the accounts.", out: []Account{}, query: []parameter{afterParameter}, handle: a.listAccounts},
+		{pattern: "POST /v1/accounts", summary: "Add an account.", in: AccountChange{}, out: created{Account{}}, handle: a.addAccount},
+		{pattern: "GET /v1/accounts/{id}", summary: "Show an account.", out: Account{}, handle: a.showAccount},
+		{pattern: "PATCH /v1/accounts/{id}", summary: "Change an account.", in: AccountChange{}, out: Account{}, handle: a.setAccount},
+	}
+}
+
 // accountPage is how many accounts one answer holds; ?after= goes on behind an ID.
 const accountPage = 1000
 

@@ -14,6 +14,20 @@ import (
 	"onramp/internal/controlplane"
 )
 
+func (a *api) auditRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /v1/audit", summary: "List audit records, the oldest first.", out: AuditPage{},
+			query: listParameters(append(choose(
+				"account", "Of this account.", "resource", "About this identifier or ARN.", "operation", "Of this operation.",
+				"since", "Not before this time (RFC 3339), or this long ago.", "until", "Before this time, or this long ago.",
+			), parameter{name: "newest", about: "The newest first.", kind: false})...),
+			handle: a.listAudit,
+		},
+		{pattern: "GET /v1/audit/verify", summary: "Verify the whole audit trail.", out: AuditReport{}, handle: a.verifyAudit},
+	}
+}
+
 // AuditPage is a page of the audit trail. A record is a CloudTrail record with one more member, onramp: where it stands in
 // its chain.
 type AuditPage struct {
@@ -134,17 +148,20 @@ func (a *api) recorded(next handler) handler {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead || a.Service == nil || a.Service.Store == nil {
 			return next(ctx, r)
 		}
-		source := r.RemoteAddr
-		if host, _, err := net.SplitHostPort(source); err == nil {
-			source = host
-		}
-		ctx = controlplane.WithCall(ctx, &controlplane.Call{
-			SourceIP: source, UserAgent: r.UserAgent(), Move: r.Pattern, Target: target(r), Path: r.URL.Path,
-		})
+		ctx = controlplane.WithCall(ctx, operatorCall(r))
 		answer, err := next(ctx, r)
 		a.Service.Moved(ctx, err)
 		return answer, err
 	}
+}
+
+// operatorCall is what is recorded of a request.
+func operatorCall(r *http.Request) *controlplane.Call {
+	source := r.RemoteAddr
+	if host, _, err := net.SplitHostPort(source); err == nil {
+		source = host
+	}
+	return &controlplane.Call{SourceIP: source, UserAgent: r.UserAgent(), Move: r.Pattern, Target: target(r), Path: r.URL.Path}
 }
 
 // target is the identifier that a request's path names.

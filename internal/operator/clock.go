@@ -9,6 +9,21 @@ import (
 	"time"
 )
 
+// ClockChange is how far the clock is to be turned forward, as ParseDuration reads it.
+type ClockChange struct {
+	Advance string `json:"advance"`
+}
+
+func (a *api) clockRoutes() []route {
+	return []route{
+		{pattern: "GET /v1/clock", summary: "Show the time that orders and links live by.", out: Clock{}, handle: a.showClock},
+		{
+			pattern: "POST /v1/clock", summary: "Turn the clock of a simulated installation forward, and do what that makes due.",
+			in: ClockChange{}, out: Clock{}, handle: a.advanceClock,
+		},
+	}
+}
+
 func (a *api) showClock(context.Context, *http.Request) (any, error) { return a.clock(), nil }
 
 func (a *api) clock() Clock {
@@ -17,9 +32,7 @@ func (a *api) clock() Clock {
 
 // advanceClock turns the clock and answers when what that made due has been done.
 func (a *api) advanceClock(ctx context.Context, r *http.Request) (any, error) {
-	var in struct {
-		Advance string `json:"advance"`
-	}
+	var in ClockChange
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,29 @@ import (
 	"onramp/internal/directconnect"
 )
 
+// Refusal is why an order is refused.
+type Refusal struct {
+	Reason string `json:"reason,omitempty"`
+}
+
+func (a *api) connectionRoutes() []route {
+	const one = "/v1/connections/{id}"
+	list := choose("account", "Of this account.", "region", "Of this Region.", "location", "At this location.", "router", "On this router.",
+		"lag", "In this LAG.", "state", "In this state.")
+	return []route{
+		{
+			pattern: "GET /v1/connections", summary: "List connections, hosted connections and interconnects of all accounts.",
+			out: Connections{}, query: listParameters(append(list, endedParameter)...), handle: a.listConnections,
+		},
+		{pattern: "GET " + one, summary: "Show a connection and its port.", out: Connection{}, handle: a.showConnection},
+		{pattern: "POST " + one + "/approve", summary: "Approve an order: its LOA-CFA is issued.", out: Connection{}, handle: a.move(a.Service.ApproveOrder)},
+		{pattern: "POST " + one + "/refuse", summary: "Refuse an order.", in: Refusal{}, out: Connection{}, handle: a.refuseOrder},
+		{pattern: "POST " + one + "/plug", summary: "Plug the cable in.", out: Connection{}, handle: a.move(a.Service.PlugCable)},
+		{pattern: "POST " + one + "/cut", summary: "Cut the simulated cable.", out: Connection{}, handle: a.move(a.Service.CutCable)},
+		{pattern: "POST " + one + "/restore", summary: "Restore a cut cable.", out: Connection{}, handle: a.move(a.Service.RestoreCable)},
+	}
+}
+
 // listConnections answers the connections of all accounts, chosen by account, region, location, router, lag and state;
 // all=true lists ended ones too.
 func (a *api) listConnections(ctx context.Context, r *http.Request) (any, error) {
@@ -84,9 +107,7 @@ func (a *api) settleBriefly(ctx context.Context) {
 const settleTime = time.Second
 
 func (a *api) refuseOrder(ctx context.Context, r *http.Request) (any, error) {
-	var in struct {
-		Reason string `json:"reason"`
-	}
+	var in Refusal
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}

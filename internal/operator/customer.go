@@ -8,6 +8,21 @@ import (
 	"onramp/internal/directconnect"
 )
 
+func (a *api) customerRoutes() []route {
+	const customer = "/v1/interfaces/{id}/customer"
+	return []route{
+		{
+			pattern: "GET " + customer, summary: "Show what the simulated customer's router was told to do; null is nothing.",
+			out: nullable{directconnect.CustomerScript{}}, handle: a.showCustomer,
+		},
+		{
+			pattern: "PUT " + customer, summary: "Tell the simulated customer's router what to do.",
+			in: directconnect.CustomerScript{}, out: directconnect.CustomerScript{}, handle: a.setCustomer,
+		},
+		{pattern: "DELETE " + customer, summary: "Have the simulated customer's router do what it does by default.", handle: a.resetCustomer},
+	}
+}
+
 // showCustomer answers what the customer's router at the far end of an interface was told to do; null: nothing.
 func (a *api) showCustomer(ctx context.Context, r *http.Request) (any, error) {
 	if err := a.simulated(); err != nil {

@@ -9,6 +9,19 @@ import (
 	"onramp/internal/directconnect"
 )
 
+func (a *api) gatewayRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /v1/gateways", summary: "List virtual private gateways and transit gateways.", out: []Gateway{},
+			query: append(choose("account", "Of this account.", "region", "Of this Region."), afterParameter), handle: a.listGateways,
+		},
+		{pattern: "POST /v1/gateways", summary: "Add a gateway.", in: GatewayChange{}, out: created{Gateway{}}, handle: a.addGateway},
+		{pattern: "GET /v1/gateways/{id}", summary: "Show a gateway and what uses it.", out: Gateway{}, handle: a.showGateway},
+		{pattern: "PATCH /v1/gateways/{id}", summary: "Change a gateway's ASN or networks.", in: GatewayChange{}, out: Gateway{}, handle: a.setGateway},
+		{pattern: "DELETE /v1/gateways/{id}", summary: "Remove a gateway that nothing uses.", handle: a.removeGateway},
+	}
+}
+
 // Gateway is a virtual private gateway or transit gateway: an entry of the registry of what lies on the far side.
 type Gateway struct {
 	ID      string   `json:"id"`

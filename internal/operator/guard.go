@@ -45,8 +45,11 @@ func (a *api) addressed(next http.Handler) http.Handler {
 	})
 }
 
-// knowsHost takes IP addresses, which nobody can rebind, localhost, and the names of the configuration.
-func (a *api) knowsHost(hostport string) bool {
+// knowsHost reports whether requests may be addressed to a host.
+func (a *api) knowsHost(hostport string) bool { return KnowsHost(a.Hosts, hostport) }
+
+// KnowsHost takes IP addresses, which nobody can rebind, localhost, and the names of the configuration.
+func KnowsHost(hosts []string, hostport string) bool {
 	host := hostport
 	if h, _, err := net.SplitHostPort(hostport); err == nil {
 		host = h
@@ -55,5 +58,5 @@ func (a *api) knowsHost(hostport string) bool {
 		return true
 	}
 	return strings.EqualFold(host, "localhost") ||
-		slices.ContainsFunc(a.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+		slices.ContainsFunc(hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }

@@ -11,6 +11,19 @@ import (
 	"onramp/internal/directconnect"
 )
 
+func (a *api) interfaceRoutes() []route {
+	list := choose("account", "Of this account.", "region", "Of this Region.", "location", "At this location.", "router", "On this router.",
+		"connection", "On this connection or LAG.", "gateway", "Attached to this Direct Connect gateway.", "state", "In this state.")
+	return []route{
+		{
+			pattern: "GET /v1/interfaces", summary: "List virtual interfaces of all accounts.", out: Interfaces{},
+			query: listParameters(append(list, endedParameter)...), handle: a.listInterfaces,
+		},
+		{pattern: "GET /v1/interfaces/{id}", summary: "Show a virtual interface and its sessions.", out: Interface{}, handle: a.showInterface},
+		{pattern: "POST /v1/interfaces/{id}/verify", summary: "Approve ASN and prefixes of a public interface.", out: Interface{}, handle: a.verifyInterface},
+	}
+}
+
 // Interface is a virtual interface of any account.
 type Interface struct {
 	ID              string `json:"id"`

@@ -12,6 +12,24 @@ import (
 	"onramp/internal/directconnect"
 )
 
+// SessionChoice is a BGP peer's ID; empty: all of the interface.
+type SessionChoice struct {
+	Peer string `json:"peer,omitempty"`
+}
+
+func (a *api) sessionRoutes() []route {
+	return []route{
+		{
+			pattern: "POST /v1/interfaces/{id}/reenable", summary: "Try sessions again that are kept shut because of their prefix limit.",
+			in: SessionChoice{}, out: Interface{}, handle: a.reenableInterface,
+		},
+		{
+			pattern: "GET /v1/interfaces/{id}/routes", summary: "List the routes that cross an interface.", out: Routes{},
+			query: listParameters(choose("direction", "Only those accepted, or advertised.")...), handle: a.listRoutes,
+		},
+	}
+}
+
 // Route is a prefix that crosses an interface.
 type Route struct {
 	Direction       string       `json:"direction"` // accepted, advertised
@@ -32,9 +50,7 @@ type Routes struct {
 
 // reenableInterface tries sessions again that are kept shut because of their prefix limit: one, or all.
 func (a *api) reenableInterface(ctx context.Context, r *http.Request) (any, error) {
-	var in struct {
-		Peer string `json:"peer"`
-	}
+	var in SessionChoice
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,20 @@ import (
 	"onramp/internal/inventory"
 )
 
+func (a *api) inventoryRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /v1/inventory", summary: "Show the inventory: as YAML, or as JSON to those who accept that first.",
+			out: mediaType("application/yaml"), handle: a.exportInventory,
+		},
+		{
+			pattern: "PUT /v1/inventory", summary: "Make a YAML (or JSON) text the whole inventory.",
+			in: mediaType("application/yaml"), out: InventoryChanges{},
+			query: []parameter{{name: "dry-run", about: "Only tell what would change.", kind: false}}, handle: a.applyInventory,
+		},
+	}
+}
+
 // exportInventory answers YAML in the form that an operator writes, or JSON with every port on its own to those who
 // accept nothing else. Both can be applied again.
 func (a *api) exportInventory(ctx context.Context, r *http.Request) (any, error) {

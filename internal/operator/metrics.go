@@ -10,6 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"onramp/internal/controlplane"
 )
 
 // Metrics is what /metrics tells. No label holds what a customer chose, nor who a customer is: each of them takes one of
@@ -20,11 +22,11 @@ type Metrics struct {
 	inFlight prometheus.Gauge
 	passes   prometheus.Counter
 	routers  *prometheus.HistogramVec
+	webhooks *prometheus.HistogramVec
 }
 
-// NewMetrics makes the metrics of one server. overdue answers how long the row that is due the longest has waited; it is
-// asked at every scrape.
-func NewMetrics(version, engine string, overdue func(context.Context) (time.Duration, error)) *Metrics {
+// NewMetrics makes the metrics of one server. queues answers what waits to be done; it is asked at every scrape.
+func NewMetrics(version, engine string, queues func(context.Context) (controlplane.Queues, error)) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -45,19 +47,44 @@ func NewMetrics(version, engine string, overdue func(context.Context) (time.Dura
 			Buckets: prometheus.ExponentialBuckets(.00001, 4, 11),
 		}, []string{"call", "result"}),
 	}
+	m.webhooks = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "onramp_webhook_delivery_duration_seconds", Help: "Attempts of this server to deliver an event, by result (ok, error).",
+		Buckets: prometheus.ExponentialBuckets(.001, 4, 8),
+	}, []string{"result"})
+	for _, result := range []string{"ok", "error"} { // there before the first attempt, so that a rate shows it
+		m.webhooks.WithLabelValues(result)
+	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "onramp_build_info", Help: "What runs here; always 1.",
 		ConstLabels: prometheus.Labels{"version": version, "go_version": runtime.Version(), "database": engine},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.requests, m.inFlight, m.passes, m.routers, build,
-		dueCollector{overdue}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.inFlight, m.passes, m.routers, m.webhooks, build,
+		queueCollector{queues}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// Handler answers /metrics.
-func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
+// Handler answers /metrics; resources is what it tells of each connection and interface, nil: nothing.
+func (m *Metrics) Handler(resources *Resources) http.Handler {
+	own := promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	if resources != nil {
+		own = resources.handler(own)
+	}
+	return atMost(4, own)
+}
+
+// atMost lets so many requests in at a time.
+func atMost(n int, next http.Handler) http.Handler {
+	free := make(chan struct{}, n)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case free <- struct{}{}:
+			defer func() { <-free }()
+			next.ServeHTTP(w, r)
+		default:
+			http.Error(w, "too many scrapes at once", http.StatusServiceUnavailable)
+		}
+	})
 }
 
 // Request counts a customer's request. Its texts come from tables of this program, not from the request.
@@ -86,22 +113,11 @@ func (m *Metrics) RouterCall(call string, err error, took time.Duration) {
 	m.routers.WithLabelValues(call, result).Observe(took.Seconds())
 }
 
-// dueCollector asks the store at a scrape how far behind the reconcilers are. A store that does not answer leaves the
-// metric out rather than the whole scrape.
-type dueCollector struct {
-	overdue func(context.Context) (time.Duration, error)
-}
-
-var overdueDesc = prometheus.NewDesc("onramp_reconciler_overdue_seconds",
-	"How long the row that is due the longest has waited for a reconciler; 0 when none is due.", nil, nil)
-
-func (dueCollector) Describe(to chan<- *prometheus.Desc) { to <- overdueDesc }
-
-func (c dueCollector) Collect(to chan<- prometheus.Metric) {
-	const patience = 2 * time.Second
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	if d, err := c.overdue(ctx); err == nil {
-		to <- prometheus.MustNewConstMetric(overdueDesc, prometheus.GaugeValue, max(0, d.Seconds()))
+// Delivery counts an attempt to deliver an event.
+func (m *Metrics) Delivery(ok bool, took time.Duration) {
+	result := "ok"
+	if !ok {
+		result = "error"
 	}
+	m.webhooks.WithLabelValues(result).Observe(took.Seconds())
 }

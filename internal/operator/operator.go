@@ -56,57 +56,15 @@ func New(c Config) http.Handler {
 	}
 	a := &api{c}
 	v1 := http.NewServeMux()
-	for pattern, handle := range a.permissionRoutes() {
-		v1.Handle(pattern, a.json(a.recorded(handle)))
-	}
-	for pattern, handle := range map[string]handler{
-		"GET /v1/accounts":                           a.listAccounts,
-		"POST /v1/accounts":                          a.addAccount,
-		"GET /v1/accounts/{id}":                      a.showAccount,
-		"PATCH /v1/accounts/{id}":                    a.setAccount,
-		"GET /v1/accounts/{id}/access-keys":          a.listAccessKeys,
-		"POST /v1/accounts/{id}/access-keys":         a.addAccessKey,
-		"DELETE /v1/accounts/{id}/access-keys/{key}": a.removeAccessKey,
-		"GET /v1/inventory":                          a.exportInventory,
-		"PUT /v1/inventory":                          a.applyInventory,
-		"GET /v1/connections":                        a.listConnections,
-		"GET /v1/connections/{id}":                   a.showConnection,
-		"POST /v1/connections/{id}/approve":          a.move(a.Service.ApproveOrder),
-		"POST /v1/connections/{id}/refuse":           a.refuseOrder,
-		"POST /v1/connections/{id}/plug":             a.move(a.Service.PlugCable),
-		"POST /v1/connections/{id}/cut":              a.move(a.Service.CutCable),
-		"POST /v1/connections/{id}/restore":          a.move(a.Service.RestoreCable),
-		"GET /v1/resiliency/{group}":                 a.showResiliency,
-		"GET /v1/gateways":                           a.listGateways,
-		"POST /v1/gateways":                          a.addGateway,
-		"GET /v1/gateways/{id}":                      a.showGateway,
-		"PATCH /v1/gateways/{id}":                    a.setGateway,
-		"DELETE /v1/gateways/{id}":                   a.removeGateway,
-		"GET /v1/paths":                              a.listPaths,
-		"GET /v1/interfaces":                         a.listInterfaces,
-		"GET /v1/interfaces/{id}":                    a.showInterface,
-		"POST /v1/interfaces/{id}/verify":            a.verifyInterface,
-		"POST /v1/interfaces/{id}/reenable":          a.reenableInterface,
-		"GET /v1/interfaces/{id}/routes":             a.listRoutes,
-		"GET /v1/interfaces/{id}/customer":           a.showCustomer,
-		"PUT /v1/interfaces/{id}/customer":           a.setCustomer,
-		"DELETE /v1/interfaces/{id}/customer":        a.resetCustomer,
-		"GET /v1/routers":                            a.withRouters(listRouters),
-		"POST /v1/routers/{name}/token":              a.withRouters(makeRouterToken),
-		"POST /v1/routers/{name}/revoke":             a.withRouters(revokeRouter),
-		"GET /v1/public-ranges":                      a.showPublicRanges,
-		"PUT /v1/public-ranges":                      a.setPublicRanges,
-		"GET /v1/audit":                              a.listAudit,
-		"GET /v1/audit/verify":                       a.verifyAudit,
-		"GET /v1/clock":                              a.showClock,
-		"POST /v1/clock":                             a.advanceClock,
-		"GET /v1/loa/{code}":                         a.verifyLOA,
-		"/v1/":                                       noSuchResource,
-	} {
-		v1.Handle(pattern, a.json(a.recorded(handle)))
+	for _, r := range append(a.routes(),
+		route{pattern: "GET /v1/openapi.json", handle: a.showDescription},
+		route{pattern: "/v1/", handle: noSuchResource},
+	) {
+		v1.Handle(r.pattern, a.json(a.recorded(r.handle)))
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", a.addressed(a.authorized(v1)))
+	mux.Handle(feedPattern, a.addressed(a.json(a.maintenanceFeed)))
 	mux.HandleFunc("GET /healthz", a.health)
 	mux.HandleFunc("GET /readyz", a.readiness)
 	if c.Metrics != nil {

@@ -8,6 +8,16 @@ import (
 	"onramp/internal/controlplane"
 )
 
+func (a *api) pathRoutes() []route {
+	return []route{{
+		pattern: "GET /v1/paths", summary: "List the ways that traffic towards a customer has, the best first: out of a gateway, or from the public network of a Region.",
+		out: []Path{},
+		query: append(choose("gateway", "Where from: a gateway.", "region", "Where from: the public network in this Region."),
+			parameter{name: "to", about: "An address or prefix of the customer's.", required: true}),
+		handle: a.listPaths,
+	}}
+}
+
 // Path is one of the ways that traffic towards a customer has.
 type Path struct {
 	Rank      int    `json:"rank"`   // 1: traffic takes it, and all that have 1 share it; more: when those before are gone; 0: never

@@ -92,6 +92,10 @@ func TestPaths(t *testing.T) {
 	look(vgw, second)
 
 	steps(t, srv, []step{
+		{"the gateway", "GET", "/v1/direct-connect-gateways/" + gateway, "", 200, `"interfaces":[{"id":"` + through},
+		{"gateways", "GET", "/v1/accounts/" + customer + "/direct-connect-gateways", "", 200, `[{"id":"` + gateway + `","account":"` + customer + `","name":"joined"`},
+		{"gateways after it", "GET", "/v1/accounts/" + customer + "/direct-connect-gateways?after=" + gateway, "", 200, "[]"},
+		{"no such gateway", "GET", "/v1/direct-connect-gateways/x", "", 404, "There is no Direct Connect gateway"},
 		{"no way", "GET", "/v1/paths?gateway=" + vgw + "&to=10.2.0.0/16", "", 200, "[]"},
 		{"too wide", "GET", "/v1/paths?gateway=" + vgw + "&to=10.0.0.0/8", "", 200, "[]"},
 		{"of an unknown gateway", "GET", "/v1/paths?gateway=tgw-0a1b2c3d4e5f60718&to=10.1.0.1", "", 404, "There is no gateway"},

@@ -8,6 +8,33 @@ import (
 	"onramp/internal/controlplane"
 )
 
+// PolicyDocument is a policy document as text; Name is for POST only.
+type PolicyDocument struct {
+	Name     string `json:"name,omitempty"`
+	Document string `json:"document"`
+}
+
+func (a *api) policyRoutes() []route {
+	const policies = "/v1/accounts/{id}/policies"
+	return []route{
+		{
+			pattern: "GET " + policies, summary: "List an account's policies and those that every account has.", out: []Policy{},
+			query: []parameter{afterParameter}, handle: a.listPolicies,
+		},
+		{pattern: "POST " + policies, summary: "Make a policy.", in: PolicyDocument{}, out: created{Policy{}}, handle: a.addPolicy},
+		{pattern: "GET " + policies + "/{policy}", summary: "Show a policy, by name or ARN, and who has it.", out: Policy{}, handle: a.showPolicy},
+		{
+			pattern: "PUT " + policies + "/{policy}", summary: "Put another document in the place of a policy's.",
+			in: PolicyDocument{}, out: Policy{}, handle: a.setPolicy,
+		},
+		{pattern: "DELETE " + policies + "/{policy}", summary: "Remove a policy that nobody has.", handle: a.removePolicy},
+		{
+			pattern: "POST /v1/accounts/{id}/policy-check", summary: "Evaluate a question without anything being done.",
+			in: PolicyQuestion{}, out: PolicyAnswer{}, handle: a.checkPolicy,
+		},
+	}
+}
+
 // Policy is a policy of an account, or one that every account has. Document is left out of lists.
 type Policy struct {
 	Name       string    `json:"name"`
@@ -64,10 +91,7 @@ func (a *api) listPolicies(ctx context.Context, r *http.Request) (any, error) {
 }
 
 func (a *api) addPolicy(ctx context.Context, r *http.Request) (any, error) {
-	var in struct {
-		Name     string `json:"name"`
-		Document string `json:"document"`
-	}
+	var in PolicyDocument
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
@@ -92,11 +116,12 @@ func (a *api) setPolicy(ctx context.Context, r *http.Request) (any, error) {
 
 // readDocument reads the body of a PUT.
 func readDocument(r *http.Request) (string, error) {
-	var in struct {
-		Document string `json:"document"`
-	}
+	var in PolicyDocument
 	if err := readJSON(r, &in); err != nil {
 		return "", err
+	}
+	if in.Name != "" {
+		return "", problem(http.StatusBadRequest, "The name of a policy cannot be changed.")
 	}
 	if in.Document == "" {
 		return "", problem(http.StatusBadRequest, "The body is {\"document\": \"...\"}, the policy document as text.")

@@ -60,28 +60,27 @@ func principalOf(p controlplane.Principal, keys []controlplane.AccessKey) Princi
 	return out
 }
 
-// permissionRoutes are those of users, roles and policies.
-func (a *api) permissionRoutes() map[string]handler {
-	const account = "/v1/accounts/{id}"
-	routes := map[string]handler{
-		"GET " + account + "/policies":             a.listPolicies,
-		"POST " + account + "/policies":            a.addPolicy,
-		"GET " + account + "/policies/{policy}":    a.showPolicy,
-		"PUT " + account + "/policies/{policy}":    a.setPolicy,
-		"DELETE " + account + "/policies/{policy}": a.removePolicy,
-		"POST " + account + "/policy-check":        a.checkPolicy,
-	}
-	for path, kind := range map[string]string{"/users": controlplane.User, "/roles": controlplane.Role} {
-		p := principals{a, kind}
-		routes["GET "+account+path] = p.list
-		routes["POST "+account+path] = p.add
-		routes["GET "+account+path+"/{name}"] = p.show
-		routes["PATCH "+account+path+"/{name}"] = p.set
-		routes["DELETE "+account+path+"/{name}"] = p.remove
-		routes["POST "+account+path+"/{name}/attach"] = p.attach(a.Service.AttachPolicy)
-		routes["POST "+account+path+"/{name}/detach"] = p.attach(a.Service.DetachPolicy)
-		routes["PUT "+account+path+"/{name}/policies/{policy}"] = p.putInline
-		routes["DELETE "+account+path+"/{name}/policies/{policy}"] = p.removeInline
+// PolicyChoice names a policy, by ARN or name.
+type PolicyChoice struct {
+	Policy string `json:"policy"`
+}
+
+// principalRoutes are those of users and roles.
+func (a *api) principalRoutes() (routes []route) {
+	for _, of := range []struct{ path, kind, what string }{{Users, controlplane.User, "user"}, {Roles, controlplane.Role, "role"}} {
+		p, all := principals{a, of.kind}, "/v1/accounts/{id}/"+of.path
+		one := all + "/{name}"
+		routes = append(routes, []route{
+			{pattern: "GET " + all, summary: "List an account's " + of.path + ".", out: []Principal{}, query: []parameter{afterParameter}, handle: p.list},
+			{pattern: "POST " + all, summary: "Make a " + of.what + ".", in: PrincipalChange{}, out: created{Principal{}}, handle: p.add},
+			{pattern: "GET " + one, summary: "Show a " + of.what + ".", out: Principal{}, handle: p.show},
+			{pattern: "PATCH " + one, summary: "Change a " + of.what + ".", in: PrincipalChange{}, out: Principal{}, handle: p.set},
+			{pattern: "DELETE " + one, summary: "Remove a " + of.what + ".", handle: p.remove},
+			{pattern: "POST " + one + "/attach", summary: "Give a " + of.what + " a policy.", in: PolicyChoice{}, out: Principal{}, handle: p.attach(a.Service.AttachPolicy)},
+			{pattern: "POST " + one + "/detach", summary: "Take a policy away from a " + of.what + ".", in: PolicyChoice{}, out: Principal{}, handle: p.attach(a.Service.DetachPolicy)},
+			{pattern: "PUT " + one + "/policies/{policy}", summary: "Give a " + of.what + " a policy of its own.", in: PolicyDocument{}, out: Principal{}, handle: p.putInline},
+			{pattern: "DELETE " + one + "/policies/{policy}", summary: "Remove a " + of.what + "'s own policy.", out: Principal{}, handle: p.removeInline},
+		}...)
 	}
 	return routes
 }
@@ -141,9 +140,7 @@ func (p principals) remove(ctx context.Context, r *http.Request) (any, error) {
 
 func (p principals) attach(move func(ctx context.Context, account, kind, name, of string) (controlplane.Principal, error)) handler {
 	return func(ctx context.Context, r *http.Request) (any, error) {
-		var in struct {
-			Policy string `json:"policy"`
-		}
+		var in PolicyChoice
 		if err := readJSON(r, &in); err != nil {
 			return nil, err
 		}

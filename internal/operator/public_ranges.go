@@ -7,6 +7,16 @@ import (
 	"onramp/internal/directconnect"
 )
 
+func (a *api) publicRangeRoutes() []route {
+	return []route{
+		{pattern: "GET /v1/public-ranges", summary: "List the provider's own prefixes.", out: []directconnect.PublicRange{}, handle: a.showPublicRanges},
+		{
+			pattern: "PUT /v1/public-ranges", summary: "Make a list the provider's own prefixes.",
+			in: []directconnect.PublicRange{}, out: []directconnect.PublicRange{}, handle: a.setPublicRanges,
+		},
+	}
+}
+
 func (a *api) showPublicRanges(ctx context.Context, _ *http.Request) (any, error) {
 	ranges, err := a.Service.PublicRanges(ctx)
 	return append([]directconnect.PublicRange{}, ranges...), err

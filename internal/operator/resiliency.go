@@ -9,6 +9,14 @@ import (
 	"onramp/internal/directconnect"
 )
 
+func (a *api) resiliencyRoutes() []route {
+	return []route{{
+		pattern: "GET /v1/resiliency/{group}", summary: "Evaluate a resiliency group.", out: Resiliency{},
+		query:  choose("without", "KIND:NAME of an element whose failure is imagined; kinds are router, location, connection, lag and interface."),
+		handle: a.showResiliency,
+	}}
+}
+
 // Resiliency is how the present layout of a resiliency group stands against what is intended.
 type Resiliency struct {
 	ID      string `json:"id"`

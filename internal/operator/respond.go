@@ -58,6 +58,8 @@ func (a *api) json(h handler) http.Handler {
 		case body:
 			w.Header().Set("Content-Type", answer.contentType)
 			_, _ = w.Write(answer.content) // fails if the client is gone
+		case stream:
+			answer.serve(a, w, r)
 		case created:
 			writeJSON(w, http.StatusCreated, answer.value)
 		default:

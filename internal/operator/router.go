@@ -5,7 +5,34 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"onramp/internal/directconnect"
 )
+
+// TokenLife is how long a token is good, as ParseDuration reads it; absent: the usual.
+type TokenLife struct {
+	Life string `json:"life,omitempty"`
+}
+
+func (a *api) routerRoutes() []route {
+	return []route{
+		{
+			pattern: "GET /v1/routers", summary: "List the routers of the inventory, and those that have an agent.", out: []Router{},
+			query: choose("location", "At this location."), handle: a.listRouters,
+		},
+		{pattern: "GET /v1/routers/{name}", summary: "Show a router.", out: Router{}, handle: a.showRouter},
+		{
+			pattern: "POST /v1/routers/{name}/drain", summary: "Keep new orders from a router; what is on it stays.",
+			in: HoldReason{}, out: Router{}, handle: a.drainRouter,
+		},
+		{pattern: "POST /v1/routers/{name}/undrain", summary: "Let orders be placed on a router again.", out: Router{}, handle: a.undrainRouter},
+		{
+			pattern: "POST /v1/routers/{name}/token", summary: "Make the token that enrols a router.",
+			in: TokenLife{}, out: created{RouterToken{}}, handle: a.withRouters(makeRouterToken),
+		},
+		{pattern: "POST /v1/routers/{name}/revoke", summary: "End a router's enrolment.", handle: a.withRouters(revokeRouter)},
+	}
+}
 
 // Routers is what the operator may do with the routers that have an agent. Errors are a *controlplane.Refusal where the
 // operator is at fault.
@@ -18,11 +45,16 @@ type Routers interface {
 	Revoke(ctx context.Context, router string) error
 }
 
-// Router is a router that has an agent, or should have one. Times that are absent have not come.
+// Router is a router of the inventory, or one that has an agent and has left it. Times that are absent have not come.
 type Router struct {
-	Name           string    `json:"name"`
-	Location       string    `json:"location,omitempty"`
-	Region         string    `json:"region,omitempty"`
+	Name     string              `json:"name"`
+	Location string              `json:"location,omitempty"`
+	Region   string              `json:"region,omitempty"`
+	Fabric   string              `json:"fabric,omitempty"` // simulated, linux; absent: it is not in the inventory
+	Drained  *directconnect.Hold `json:"drained,omitempty"`
+	Ports    []PortCount         `json:"ports,omitempty"`
+
+	// Of a router that has an agent or should have one.
 	Enrolled       time.Time `json:"enrolled,omitzero"`
 	Expires        time.Time `json:"expires,omitzero"` // its certificate, unless it is renewed
 	Revoked        time.Time `json:"revoked,omitzero"`
@@ -56,15 +88,9 @@ func (a *api) withRouters(h func(context.Context, Routers, *http.Request) (any, 
 	}
 }
 
-func listRouters(ctx context.Context, routers Routers, _ *http.Request) (any, error) {
-	return routers.Routers(ctx)
-}
-
 // makeRouterToken makes a token that is good for as long as the body says: {"life": "1h"}.
 func makeRouterToken(ctx context.Context, routers Routers, r *http.Request) (any, error) {
-	var in struct {
-		Life string `json:"life"`
-	}
+	var in TokenLife
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
@@ -86,9 +112,13 @@ func revokeRouter(ctx context.Context, routers Routers, r *http.Request) (any, e
 	return nil, routers.Revoke(ctx, r.PathValue("name"))
 }
 
-// Routers lists the routers that have an agent or should have one.
-func (c *Client) Routers(ctx context.Context) ([]Router, error) {
-	return ask[[]Router](ctx, c, "GET", "/v1/routers", nil, nil)
+// Routers lists the routers of the inventory and those that have an agent, at a location unless it is empty.
+func (c *Client) Routers(ctx context.Context, location string) ([]Router, error) {
+	query := url.Values{}
+	if location != "" {
+		query.Set("location", location)
+	}
+	return ask[[]Router](ctx, c, "GET", "/v1/routers", query, nil)
 }
 
 // NewRouterToken makes the token that enrols a router; life as ParseDuration reads it, empty: the usual.
