@@ -3,7 +3,7 @@
 GO       ?= go
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 2m
-TIMEOUT  ?= 30m
+TIMEOUT  ?= 45m
 # Flags for `go test`, as in: make test-go TESTFLAGS='-run TestLag -v'
 TESTFLAGS ?=
 # Packages for test-go, lint and cover, as in: make test-go PKGS=./internal/store/...
@@ -22,7 +22,7 @@ setup: ## Install what the tests use (Debian, root) and fetch the Go modules
 	$(GO) mod download
 
 build: ## Build bin/onramp, one static binary
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/onramp ./cmd/onramp
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.release=$(VERSION)' -o bin/onramp ./cmd/onramp
 
 gen: ## Regenerate everything that is generated: wire types, tables and diagrams in the docs
 	$(GO) generate ./...

@@ -30,29 +30,36 @@ var rooms = []room{
 	{path: "internal/sigv4", floor: 0, std: true},
 	{path: "internal/policy", floor: 0, std: true, pure: true},
 	{path: "internal/fabric", floor: 0, std: true},
+	{path: "internal/archive", floor: 0, std: true},
 	{path: "internal/audit", floor: 0, std: true},
+	{path: "internal/event", floor: 0, std: true},
 	{path: "internal/routerconfig", floor: 0, std: true, pure: true},
+	{path: "internal/console/diagram", floor: 0, std: true, pure: true},
 	{path: "internal/loa", floor: 0},
+	{path: "internal/maintnote", floor: 0},
 	{path: "internal/seal", floor: 0},
 
 	{path: "internal/inventory", floor: 1, may: []string{"internal/directconnect"}},
-	{path: "internal/store", floor: 1, may: []string{"internal/audit", "internal/directconnect"}},
+	{path: "internal/store", floor: 1, may: []string{"internal/archive", "internal/audit", "internal/directconnect", "internal/event"}},
 	{path: "internal/fabric/sim", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/linux", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/remote", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/fabrictest", floor: 1, may: []string{"internal/fabric"}},
 
 	{path: "internal/controlplane", floor: 2, may: []string{
-		"internal/api", "internal/audit", "internal/awsjson", "internal/directconnect", "internal/inventory", "internal/loa", "internal/policy", "internal/routerconfig",
+		"internal/api", "internal/audit", "internal/awsjson", "internal/directconnect", "internal/event", "internal/inventory", "internal/loa", "internal/maintnote", "internal/policy", "internal/routerconfig",
 		"internal/seal", "internal/store"}},
 	{path: "internal/reconcile", floor: 2, may: []string{
-		"internal/audit", "internal/directconnect", "internal/fabric", "internal/fabric/sim", "internal/seal", "internal/store"}},
+		"internal/audit", "internal/directconnect", "internal/event", "internal/fabric", "internal/fabric/sim", "internal/seal", "internal/store"}},
+
+	{path: "internal/webhook", floor: 2, may: []string{"internal/event", "internal/store"}},
 
 	{path: "internal/router", floor: 2, may: []string{"internal/fabric", "internal/fabric/linux", "internal/fabric/remote"}},
 
 	{path: "internal/operator", floor: 3, may: []string{
-		"internal/audit", "internal/controlplane", "internal/directconnect", "internal/inventory"}},
-	{path: "internal/console", floor: 3, may: []string{"internal/controlplane", "internal/directconnect"}},
+		"internal/audit", "internal/controlplane", "internal/directconnect", "internal/event", "internal/inventory"}},
+	{path: "internal/console", floor: 3, may: []string{
+		"internal/api", "internal/audit", "internal/awsjson", "internal/console/diagram", "internal/controlplane", "internal/directconnect", "internal/routerconfig"}},
 
 	{path: "internal/daemon", floor: 4, may: []string{"*"}},
 
@@ -61,6 +68,7 @@ var rooms = []room{
 	{path: "cmd/onramp", floor: 5, may: []string{
 		"internal/audit", "internal/daemon", "internal/directconnect", "internal/inventory", "internal/operator", "internal/router"}},
 	{path: "internal/onramptest", floor: 5, may: []string{"*"}},
+	{path: "onramptest", floor: 6, may: []string{"internal/directconnect", "internal/onramptest", "internal/operator"}},
 
 	{path: "test", floor: 6, may: []string{"*"}, sdk: true}, // programs and services for tests
 }

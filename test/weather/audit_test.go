@@ -17,7 +17,7 @@ import (
 func trailTells(t *testing.T, s *store.Store) {
 	t.Helper()
 	ctx := context.WithoutCancel(t.Context()) // also when the test is over
-	told, there := map[string]bool{}, []string{}
+	told, there, untoldStates := map[string]bool{}, []string{}, []string{}
 	err := s.View(ctx, func(tx *store.Tx) error {
 		clear(told)
 		there = nil
@@ -43,6 +43,9 @@ func trailTells(t *testing.T, s *store.Store) {
 				t.Errorf("the audit trail: %v", f)
 			}
 		}
+		if untoldStates, err = untoldChanges(tx); err != nil {
+			return err
+		}
 		locations, err := tx.Locations("")
 		for i := 0; err == nil && i < len(locations); i++ {
 			var connections []directconnect.Connection
@@ -55,6 +58,9 @@ func trailTells(t *testing.T, s *store.Store) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(untoldStates) > 0 {
+		t.Errorf("events do not tell what has happened: %v", untoldStates)
 	}
 	untold := slices.DeleteFunc(there, func(id string) bool { return told[id] })
 	if len(untold) > 0 {

@@ -23,6 +23,7 @@ func (m *machine) quiet() {
 		m.settled(true)
 		due := m.seen.nextDue
 		if due == 0 {
+			m.toldOfAll()
 			m.atRest()
 			return
 		}

@@ -190,8 +190,8 @@ func (m *machine) clearTraffic() {
 }
 
 // lasting are the tables that have something when everything was deleted long ago. The audit trail is kept for as long as an
-// operator says, here for ever.
-var lasting = []string{"account", "audit_chain", "audit_checkpoint", "audit_record", "audit_resource", "far_gateway", "location", "port", "router", "schema", "secret", "setting"}
+// operator says, here for ever, and what has happened to a port for as long as there is the installation.
+var lasting = []string{"account", "audit_chain", "audit_checkpoint", "audit_record", "audit_resource", "event", "far_gateway", "location", "port", "port_event", "router", "schema", "secret", "setting"}
 
 // nothingLeft: a year later nothing is stored of all that was ordered.
 func (m *machine) nothingLeft() {
