@@ -1,5 +1,5 @@
 // Command gen writes the pages of docs/ that are printed from the program's own tables: states.md, the machines that
-// everything in the API goes through, and the table of operations in README.md.
+// everything in the API goes through, parity.md, what each operation has and lacks, and the table of operations in README.md.
 //
 // It is run by make gen. It knows no rule itself: what it prints it asks of internal/directconnect and internal/controlplane. The pages are
 // committed, and a test fails when one is not what this command would write.
@@ -33,6 +33,13 @@ func write(out string) error {
 		if err := os.WriteFile(filepath.Join(out, name), []byte(page()), 0o644); err != nil {
 			return err
 		}
+	}
+	page, err := parity(filepath.Join(out, ".."))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, "parity.md"), []byte(page), 0o644); err != nil {
+		return err
 	}
 	path := filepath.Join(out, "..", "README.md")
 	have, err := os.ReadFile(path)
