@@ -89,7 +89,7 @@ func anyConnectionSheet(v *visit, t *tried) (*sheet, error) {
 	if c.Kind != directconnect.Hosted {
 		p.Actions = append(p.Actions, link{Text: "Cross connect", Href: crossConnectsPath + "/" + c.ID})
 	}
-	p.Actions = append(p.Actions, link{Text: "Faults", Href: pathWith(faultsPath, "resource", c.ID)}, link{Text: "Audit trail", Href: pathWith(auditPath, "resource", c.ID)})
+	p.Actions = append(p.Actions, whyLink(c.ID), link{Text: "Faults", Href: pathWith(faultsPath, "resource", c.ID)}, link{Text: "Audit trail", Href: pathWith(auditPath, "resource", c.ID)})
 	p.Sections = connectionMoves(v, t, c)
 	return p, nil
 }

@@ -104,7 +104,7 @@ func anyInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 	}
 	p := &sheet{
 		Title: named(i.Name, i.ID), State: string(i.State), Crumbs: []link{{Text: "Virtual interfaces of all accounts", Href: allInterfacesPath}},
-		Actions: []link{{Text: "Faults", Href: pathWith(faultsPath, "resource", i.ID)}, {Text: "Audit trail", Href: pathWith(auditPath, "resource", i.ID)}},
+		Actions: []link{whyLink(i.ID), {Text: "Faults", Href: pathWith(faultsPath, "resource", i.ID)}, {Text: "Audit trail", Href: pathWith(auditPath, "resource", i.ID)}},
 		Live: []section{
 			{ID: "facts", Title: "Interface", Facts: knownFacts(
 				known("ID", coded(i.ID)), known("Account", accountCell(i.Account)), knownText("Type", string(i.Type)), knownText("Region", i.Region),

@@ -33,7 +33,7 @@ func (s *Console) operatorRoutes() []route {
 	var all []route
 	for _, some := range [][]route{
 		orderRoutes(), allConnectionRoutes(), allInterfaceRoutes(), routerRoutes(), crossConnectRoutes(), maintenanceRoutes(), faultRoutes(),
-		auditRoutes(), accountRoutes(), userRoutes(), clockRoutes(),
+		auditRoutes(), accountRoutes(), userRoutes(), clockRoutes(), doctorRoutes(),
 	} {
 		all = append(all, ofOperator(some...)...)
 	}

@@ -75,6 +75,12 @@ func TestOperatorApprovesAndPlugs(t *testing.T) {
 		t.Errorf("the queue: %s", queue.Text())
 	}
 	one := "/console/operator/connections/" + id
+	if p := op.Get("/console/operator/doctor/" + id); !strings.Contains(p.Text(), "order-not-approved") || !strings.Contains(p.Text(), "docs/runbooks/") {
+		t.Errorf("the doctor does not say that it waits for approval: status %d: %s", p.Status, p.Text())
+	}
+	if p := customer.Get("/console/operator/doctor/" + id); p.Status == http.StatusOK || strings.Contains(p.Body, "order-not-approved") {
+		t.Errorf("a customer sees the doctor's page: status %d", p.Status)
+	}
 	if p := op.Post(one+"/plug", nil); p.Status != http.StatusConflict || p.Status == 200 || !strings.Contains(p.Text(), "Not done.") {
 		t.Errorf("plugging what is not approved: status %d: %s", p.Status, p.Text())
 	}
@@ -86,6 +92,9 @@ func TestOperatorApprovesAndPlugs(t *testing.T) {
 		if p := op.Get(one); !strings.Contains(p.Body, ">"+step.state+"</span>") {
 			t.Errorf("after %s: %s", step.move, p.Text())
 		}
+	}
+	if p := op.Get("/console/operator/doctor/" + id); !strings.Contains(p.Text(), "All is well") {
+		t.Errorf("the doctor of what is available: %s", p.Text())
 	}
 	if queue := op.Get("/console/operator/orders"); strings.Contains(queue.Body, id) {
 		t.Error("it waits still")
