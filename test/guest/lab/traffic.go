@@ -15,7 +15,7 @@ type Capture struct{ daemon *Daemon }
 // Capture begins to write down what passes a device, link headers included. filter is a pcap-filter(7); "": everything.
 func (h *Host) Capture(device, filter string) *Capture {
 	h.t.Helper()
-	arguments := append([]string{"-Z", "root", "-nn", "-e", "-U", "-l", "-i", device}, strings.Fields(filter)...)
+	arguments := append([]string{"-Z", "root", "-nn", "-e", "-U", "-l", "--immediate-mode", "-i", device}, strings.Fields(filter)...)
 	c := &Capture{daemon: h.Start("tcpdump", arguments...)}
 	Eventually(h.t, func() string {
 		if !strings.Contains(c.daemon.Log(), "listening on") {
