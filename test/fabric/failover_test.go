@@ -33,13 +33,20 @@ const behindGateway, ownNetwork = "10.20.0.0/16", "172.16.1.0/24"
 // dcGateway makes a Direct Connect gateway with a virtual private gateway behind it.
 func (w *world) dcGateway(networks ...string) string {
 	w.t.Helper()
-	vgw := w.gateway("vgw-0123456789abcdef0", networks...)
+	return w.associated(w.gateway("vgw-0123456789abcdef0", networks...))
+}
+
+// associated makes a Direct Connect gateway with another gateway behind it.
+func (w *world) associated(far string, allowed ...string) string {
+	w.t.Helper()
 	id := *got(w.api.CreateDirectConnectGateway(w.t.Context(), &dc.CreateDirectConnectGatewayInput{
 		DirectConnectGatewayName: aws.String("lab"), AmazonSideAsn: aws.Int64(64600),
 	}))(w.t).DirectConnectGateway.DirectConnectGatewayId
-	got(w.api.CreateDirectConnectGatewayAssociation(w.t.Context(), &dc.CreateDirectConnectGatewayAssociationInput{
-		DirectConnectGatewayId: &id, GatewayId: &vgw,
-	}))(w.t)
+	in := &dc.CreateDirectConnectGatewayAssociationInput{DirectConnectGatewayId: &id, GatewayId: &far}
+	for _, prefix := range allowed {
+		in.AddAllowedPrefixesToDirectConnectGateway = append(in.AddAllowedPrefixesToDirectConnectGateway, types.RouteFilterPrefix{Cidr: aws.String(prefix)})
+	}
+	got(w.api.CreateDirectConnectGatewayAssociation(w.t.Context(), in))(w.t)
 	lab.Eventually(w.t, func() string {
 		for _, a := range got(w.api.DescribeDirectConnectGatewayAssociations(w.t.Context(), &dc.DescribeDirectConnectGatewayAssociationsInput{
 			DirectConnectGatewayId: &id,
