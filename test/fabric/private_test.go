@@ -29,7 +29,8 @@ func TestPrivateInterface(t *testing.T) {
 	c := socket{lab.NewHost(t, "c1"), "port0"}
 	w := newWorld(t, []socket{c})
 	gateway := w.gateway("vgw-0123456789abcdef0", behind)
-	id := w.private(w.plugged("r1", 0), types.NewPrivateVirtualInterface{Vlan: 101, Asn: 65001, VirtualGatewayId: &gateway})
+	connection := w.plugged("r1", 0)
+	id := w.private(connection, types.NewPrivateVirtualInterface{Vlan: 101, Asn: 65001, VirtualGatewayId: &gateway})
 	frr := w.frr(c, id, own)
 	w.vifIs(id, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
 	neighbor := address(w.vif(id).AmazonAddress).String()
@@ -49,16 +50,18 @@ func TestPrivateInterface(t *testing.T) {
 	if len(path.Paths) != 1 || path.Paths[0].ASPath.String != "64512" || !ok {
 		t.Fatalf("FRR has %+v, the API tells of %+v", path, w.routes(id))
 	}
-	if want := told.Communities; !slices.Equal(path.Paths[0].Community.List, want) {
-		t.Errorf("FRR has communities %v, the API tells of %v", path.Paths[0].Community.List, want)
+	if list := path.Paths[0].Community.List; len(list)+len(told.Communities) != 0 { // only public interfaces tag what they announce
+		t.Errorf("FRR has communities %v, the API tells of %v, want none", list, told.Communities)
 	}
 	accepted, ok := w.routes(id)["accepted "+own]
 	if !ok || len(accepted.AsPath) != 1 || !slices.Equal(accepted.AsPath[0].Path, []int64{65001}) {
 		t.Errorf("the customer's route is %+v", accepted)
 	}
 	w.routers["r1"].cables[0].Unplug()
+	w.connectionIs(connection, types.ConnectionStateDown)
 	w.vifIs(id, types.VirtualInterfaceStateDown, types.BGPStatusDown)
 	w.routers["r1"].cables[0].Plug()
+	w.connectionIs(connection, types.ConnectionStateAvailable)
 	w.vifIs(id, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
 	reaches(t, c.customer, firstHost(own), firstHost(behind))
 }
