@@ -67,7 +67,7 @@ func TestMACsec(t *testing.T) {
 	cable.Plug()
 	w.encryptionIs(id, down)
 
-	wire := cable.Panel.Capture(cable.A, "not ether proto 0x888e and not ether proto 0x88e5 and ether src not "+hardware(c, "port0"))
+	wire := plain(cable, hardware(c, "port0"))
 	agreement.Use(hex("1a"), hex("c1"))
 	w.encryptionIs(id, up)
 	w.connectionIs(id, types.ConnectionStateAvailable)
@@ -79,9 +79,7 @@ func TestMACsec(t *testing.T) {
 	if n := len(sealed.Stop()); n < 20 {
 		t.Errorf("%d encrypted frames on the wire", n)
 	}
-	if plain := wire.Stop(); len(plain) > 0 {
-		t.Errorf("%d plain frames from the router, the first: %s", len(plain), plain[0])
-	}
+	none(t, wire)
 
 	pings := pinging(t, c, firstHost(own), firstHost(behind))
 	w.addKey(id, hex("2b"), hex("c2"))
@@ -118,7 +116,8 @@ func TestMACsec(t *testing.T) {
 }
 
 // TestRollover is a customer who agrees on the next key while the one before is in use: from the call that adds a key to the
-// one that withdraws the old one, three times over, nothing is lost, and the session and its BFD know nothing of it.
+// one that withdraws the old one, three times over, nothing is lost, no plain frame is sent, and the session and its BFD know
+// nothing of it.
 func TestRollover(t *testing.T) {
 	const behind, own = "10.20.0.0/16", "172.16.1.0/24"
 	hex := func(digits string) string { return strings.Repeat(digits, 32) }
@@ -129,7 +128,10 @@ func TestRollover(t *testing.T) {
 	old := w.addKey(id, hex("1a"), hex("c1"))
 	got(w.api.UpdateConnection(t.Context(), &dc.UpdateConnectionInput{ConnectionId: &id, EncryptionMode: aws.String("must_encrypt")}))(t)
 	agreement := c.Overlap("port0", "secure0")
-	w.routers["r1"].cables[0].Plug()
+	cable := w.routers["r1"].cables[0]
+	cable.Plug()
+	w.encryptionIs(id, "Encryption Down")
+	wire := plain(cable, hardware(c, "port0"))
 	agreement.Begin(hex("1a"), hex("c1"))
 	agreement.Agreed()
 	agreement.Change()
@@ -161,12 +163,26 @@ func TestRollover(t *testing.T) {
 		old = added
 		w.encryptionIs(id, "Encryption Up")
 	}
+	none(t, wire)
 	slices.Sort(silences)
 	if m := silences[len(silences)/2]; m > gap {
 		t.Errorf("rollovers: %v without an answer in the median of %v, at most %v is allowed", m, silences, gap)
 	}
 	if after, more := sessions(t, frr); after != established || more != downs {
 		t.Errorf("the customer has established %d sessions and lost BFD %d times, before the rollovers %d and %d", after, more, established, downs)
+	}
+}
+
+// plain captures the frames on a cable that are neither encrypted nor the key agreement's, but for those of one end.
+func plain(cable *lab.Cable, but string) *lab.Capture {
+	return cable.Panel.Capture(cable.A, "not ether proto 0x888e and not ether proto 0x88e5 and ether src not "+but)
+}
+
+// none ends a capture of plain frames, of which there must be none.
+func none(t *testing.T, wire *lab.Capture) {
+	t.Helper()
+	if frames := wire.Stop(); len(frames) > 0 {
+		t.Errorf("%d plain frames from the router, the first: %s", len(frames), frames[0])
 	}
 }
 
