@@ -1,6 +1,7 @@
 package fabric
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -84,20 +85,37 @@ func TestHostedConnection(t *testing.T) {
 		reaches(t, c, firstHost(own[i]), firstHost(behind[i]))
 	}
 	far := farServer(w.routers["r1"])
+	rate := func(i int, d time.Duration, reverse bool) float64 {
+		return c.Rate(far, firstHost(own[i]), firstHost(behind[i]), d, reverse)
+	}
 	for what, reverse := range map[string]bool{"from the customer": false, "to the customer": true} {
-		holds(t, what+", 50 Mbps alone", c.Rate(far, firstHost(own[0]), firstHost(behind[0]), 3*time.Second, reverse), 50)
-		var rates [2]float64
-		var both sync.WaitGroup
-		for i := range 2 {
-			both.Go(func() {
-				rates[i] = c.Rate(far, firstHost(own[i]), firstHost(behind[i]), 4*time.Second, reverse)
-			})
-		}
-		both.Wait()
-		holds(t, what+", 50 Mbps", rates[0], 50)
-		t.Logf("%s, the other hosted connection meanwhile: %.0f Mbit/s", what, rates[1])
-		if rates[1] < 300 { // what the guest's one processor can do beside the other measurement, and six times that
-			t.Errorf("%s: the other hosted connection carries %.0f Mbit/s of 500", what, rates[1])
-		}
+		holds(t, what+", 50 Mbps alone", rate(0, 3*time.Second, reverse), 50)
+		alone := rate(1, 3*time.Second, reverse)
+		unaffected(t, what+", the other hosted connection", alone, func() float64 {
+			var rates [2]float64
+			var both sync.WaitGroup
+			for i := range rates {
+				both.Go(func() { rates[i] = rate(i, 4*time.Second, reverse) })
+			}
+			both.Wait()
+			holds(t, what+", 50 Mbps", rates[0], 50)
+			return rates[1]
+		})
+	}
+}
+
+// unaffected fails unless a rate beside something else is at least 90 % of what it is alone, in megabits per second. Where the
+// first one is not it is measured twice more, and the median of the three counts.
+func unaffected(t *testing.T, what string, alone float64, beside func() float64) {
+	t.Helper()
+	var all []float64
+	for len(all) == 0 || len(all) < 3 && all[0] < 0.9*alone {
+		all = append(all, beside())
+	}
+	slices.Sort(all)
+	m := all[len(all)/2]
+	t.Logf("%s: %.0f Mbit/s alone, %.0f beside the first in the median of %.0f", what, alone, m, all)
+	if m < 0.9*alone {
+		t.Errorf("%s: %.0f Mbit/s, alone it carries %.0f", what, m, alone)
 	}
 }
