@@ -30,6 +30,7 @@ import (
 const (
 	benchSessions = 1000
 	benchPrefixes = 100
+	benchRatio    = 1.3 // of the time to converge to that of GoBGP alone, at most
 	benchRole     = "ONRAMP_SPEAKER_BENCH"
 	benchHome     = 17901 // where providers listen
 	benchAway     = 17902 // where the customer does
@@ -251,8 +252,8 @@ func benchStart(b *testing.B, role string, size int) (line string, end func()) {
 }
 
 // BenchmarkConverge has 1,000 sessions of 100 prefixes, each in a VRF of its own, come up with the speaker and with GoBGP
-// alone, in turns and in processes of their own, and compares: the time from nothing to the last route, processor
-// time and memory.
+// alone, in turns and in processes of their own, and compares: the time from nothing to the last route, which must be at most
+// benchRatio times as long, processor time and memory.
 func BenchmarkConverge(b *testing.B) {
 	size := benchSessions
 	if testing.Short() {
@@ -281,5 +282,8 @@ func BenchmarkConverge(b *testing.B) {
 	for unit, all := range map[string][]float64{"ratio": ratio, "cpu-ratio": processor, "memory-ratio": memory} {
 		slices.Sort(all)
 		b.ReportMetric(all[len(all)/2], unit)
+	}
+	if m := ratio[len(ratio)/2]; m > benchRatio && size == benchSessions {
+		b.Errorf("the speaker takes %.2f times as long as GoBGP alone in the median of %.2f, at most %.1f is allowed", m, ratio, benchRatio)
 	}
 }
