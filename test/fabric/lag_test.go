@@ -143,7 +143,8 @@ func answered(t *testing.T, p *lab.Pings, n int) {
 }
 
 // median has something done and the silence measured, and holds it against a limit. The machine is small and shared: where
-// the first silence is beyond the limit it is done twice more, and the median of the three counts.
+// the first silence is beyond the limit it is done twice more, and the median of the three counts; but no single one may be
+// five times the limit.
 func median(t *testing.T, what string, limit time.Duration, do func() lab.Answers) {
 	t.Helper()
 	var all []time.Duration
@@ -151,6 +152,9 @@ func median(t *testing.T, what string, limit time.Duration, do func() lab.Answer
 		a := do()
 		t.Logf("%s: %v", what, a)
 		all = append(all, a.Silence)
+		if a.Silence > 5*limit {
+			t.Errorf("%s: %v without an answer, five times %v is never allowed", what, a.Silence, limit)
+		}
 	}
 	slices.Sort(all)
 	if m := all[len(all)/2]; m > limit {
