@@ -13,7 +13,8 @@ import (
 
 // What is left behind: on a router by its agent, and in a program that runs for long.
 
-// own is what a router has of ours, a line each: links with our mark, rules and routes by our protocol.
+// own is what a router has of ours, a line each: links with our mark, rules and routes by our protocol, queueing disciplines
+// that are not the kernel's own with their filters, and key agreements.
 func own(h *lab.Host) string {
 	var found []string
 	for line := range strings.Lines(h.IP("-o -d link show")) {
@@ -35,8 +36,42 @@ func own(h *lab.Host) string {
 			}
 		}
 	}
+	found = append(append(found, traffic(h)...), agreements(h)...)
 	slices.Sort(found)
 	return strings.Join(found, "\n")
+}
+
+// traffic is what a host has of tc, but for what the kernel gives every device: that has the handle 0.
+func traffic(h *lab.Host) (found []string) {
+	for line := range strings.Lines(h.Run("tc", "qdisc", "show")) { // qdisc clsact ffff: dev et0 parent ffff:fff1
+		words := strings.Fields(line)
+		if len(words) < 5 || words[2] == "0:" {
+			continue
+		}
+		found = append(found, "qdisc "+words[1]+" on "+words[4])
+		if words[1] != "clsact" {
+			continue
+		}
+		for _, way := range []string{"ingress", "egress"} {
+			if out, err := h.Try("tc", "filter", "show", "dev", words[4], way); err == nil { // the device may be gone since
+				if n := strings.Count(out, " handle "); n > 0 {
+					found = append(found, fmt.Sprintf("%d filters, %s on %s", n, way, words[4]))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// agreements are the key agreements that run on a host.
+func agreements(h *lab.Host) (found []string) {
+	for _, pid := range strings.Fields(h.IP("netns pids " + h.Name)) {
+		name, err := os.ReadFile("/proc/" + pid + "/comm")
+		if err == nil && strings.TrimSpace(string(name)) == "wpa_supplicant" {
+			found = append(found, "wpa_supplicant")
+		}
+	}
+	return found
 }
 
 // still waits until the routers have of ours what they had.

@@ -113,6 +113,21 @@ func TestMACsec(t *testing.T) {
 	w.encryptionIs(id, up)
 	w.vifIs(vif, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
 	reaches(t, c, firstHost(own), firstHost(behind))
+	w.removed("r1", "wpa_supplicant")
+}
+
+// removed has all removed from a router that is ours, what is named among it, and fails if anything is left.
+func (w *world) removed(router, among string) {
+	w.t.Helper()
+	r := w.routers[router]
+	r.agent.Stop()
+	if had := own(r.host); !strings.Contains(had, among) {
+		w.t.Errorf("without its agent the router has no %s, only\n%s", among, had)
+	}
+	w.onramp(r.host, "router", "remove", "--state", r.state())
+	if left := own(r.host); left != "" {
+		w.t.Errorf("after its removal the agent has left\n%s", left)
+	}
 }
 
 // TestRollover is a customer who agrees on the next key while the one before is in use: from the call that adds a key to the

@@ -51,6 +51,9 @@ func TestOperate(t *testing.T) {
 	w.vifIs(vif, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
 	reaches(t, c.customer, firstHost(network), firstHost(behind))
 	w.tells(r.host, plan, "as it should be")
+	if found := own(r.host); !strings.Contains(found, "qdisc clsact on et0") || !strings.Contains(found, " filters, ingress on et0") {
+		t.Errorf("the agent has made no filters, only\n%s", found)
+	}
 
 	r.agent.Stop()
 	remove := box("remove")
