@@ -9,6 +9,7 @@ import (
 
 	"onramp/internal/fabric"
 	"onramp/internal/fabric/linux/mka"
+	"onramp/internal/fabric/linux/speaker"
 )
 
 // Apply makes this machine the router that in describes. What cannot be had, because a port's device is missing or
@@ -35,7 +36,9 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 	var errs []error
 	// Sessions end with a word to the neighbour before what they run over is taken away; and are new ones where it is made
 	// again, as the routes through it are gone.
-	errs = append(errs, d.retire(ctx, doomed(steps)))
+	if err := d.retire(ctx, doomed(steps)); !ofParts(err) { // of what a VRF lacks speak has the last word
+		errs = append(errs, err)
+	}
 	errs = append(errs, d.execute(&s, steps), d.unfallback(&s, want))
 	if !settled(steps) {
 		if s, err = d.read(); err != nil {
@@ -48,14 +51,30 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 		return errors.Join(append(errs, err)...)
 	}
 	d.remember(in, want)
-	errs = append(errs, d.applyKeys(ctx, in, want), d.speak(ctx, in, want))
-	if err := errors.Join(errs...); err != nil {
-		return errors.Join(missing, err)
+	errs = append(errs, d.applyKeys(ctx, in, want), d.speak(ctx, in, want), ctx.Err())
+	return lacking(missing, errors.Join(errs...))
+}
+
+// lacking is the error of an Apply: what is missing, or is the matter with single ports' keys and single VRFs, keeps nobody
+// from the rest.
+func lacking(missing, err error) error {
+	all := errors.Join(missing, err)
+	if all == nil || !ofParts(err) {
+		return all
 	}
-	if missing != nil {
-		return fmt.Errorf("%w: %w", fabric.ErrIncomplete, missing)
+	// As text only: whatever a part was refused for, the whole was not.
+	return fmt.Errorf("%w: %v", fabric.ErrIncomplete, all)
+}
+
+// ofParts reports whether an error is about nothing but single ports' keys and single VRFs.
+func ofParts(err error) bool {
+	switch e := err.(type) {
+	case nil, *mka.PortError, *speaker.VRFError:
+		return true
+	case interface{ Unwrap() []error }:
+		return !slices.ContainsFunc(e.Unwrap(), func(err error) bool { return !ofParts(err) })
 	}
-	return nil
+	return false
 }
 
 // Plan answers what Apply would do to the kernel, a line each, and does nothing.

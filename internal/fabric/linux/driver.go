@@ -44,13 +44,14 @@ type Driver struct {
 
 	applying sync.Mutex // one Apply, Remove or tend at a time
 
-	mu      sync.Mutex // guards what follows
-	closed  bool
-	applied *fabric.Intent // the last intent of this run; its keys of sessions and ports are held in memory only
-	session *sessions
-	devices map[string]int32 // index by device name, and back: for the speaker's routes
-	names   map[int32]string
-	tables  map[string]uint32 // by VRF name
+	mu       sync.Mutex // guards what follows
+	closed   bool
+	applied  *fabric.Intent // the last intent of this run; its keys of sessions and ports are held in memory only
+	session  *sessions
+	devices  map[string]int32 // index by device name, and back: for the speaker's routes
+	names    map[int32]string
+	tables   map[string]uint32 // by VRF name
+	unserved map[string]bool   // interfaces that the speaker does not serve as was last said
 }
 
 var _ fabric.Driver = (*Driver)(nil)

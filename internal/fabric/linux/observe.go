@@ -3,6 +3,7 @@ package linux
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -13,7 +14,7 @@ import (
 
 // Observe reads what this machine is and does. An interface that the kernel does not have as it was applied, down to its
 // addresses and limits and those of what it stands on, is not configured: it is named by Observed.Drift, and the next Apply
-// repairs it.
+// repairs it. Neither is one whose sessions could not be made, and a MACsec key is installed when a supplicant has it.
 func (d *Driver) Observe(ctx context.Context, router string) (fabric.Observed, error) {
 	if err := d.answers(ctx, router); err != nil {
 		return fabric.Observed{}, err
@@ -27,12 +28,12 @@ func (d *Driver) Observe(ctx context.Context, router string) (fabric.Observed, e
 		return fabric.Observed{}, err
 	}
 	d.mu.Lock()
-	in, session := fabric.Intent{}, d.session
+	in, session, unserved := fabric.Intent{}, d.session, d.unserved
 	if d.applied != nil {
 		in = *d.applied
 	}
 	d.mu.Unlock()
-	w := witness{d: d, s: s, in: in, keys: associations, o: fabric.Observed{
+	w := witness{d: d, s: s, in: in, keys: associations, unserved: unserved, o: fabric.Observed{
 		Ports: map[string]fabric.PortStatus{}, Bundles: map[string]fabric.BundleStatus{}, Interfaces: map[string]fabric.InterfaceStatus{}}}
 	if session != nil {
 		w.neighbors = session.Observe()
@@ -49,6 +50,7 @@ type witness struct {
 	s         snapshot
 	in        fabric.Intent
 	keys      map[string]mka.Status
+	unserved  map[string]bool
 	neighbors map[string]map[string]fabric.NeighborStatus
 	o         fabric.Observed
 }
@@ -81,16 +83,26 @@ func (w *witness) ports() {
 				w.o.Bundles[b.Label] = status
 			}
 		}
-		if m := wanted[v.Label].MACsec; m != nil {
-			for _, k := range m.Keys {
-				p.CKNs = append(p.CKNs, k.CKN)
-			}
-		}
+		p.CKNs = w.installed(wanted[v.Label])
 		p.SpeedMbps = speedMbps(v.Name)
 		light := w.d.light.of(v.Name)
 		p.RxPowerDBm, p.TxPowerDBm = slices.Clone(light.rx), slices.Clone(light.tx)
 		w.o.Ports[v.Label] = p
 	}
+}
+
+// installed are the port's keys that key agreement has; where it is off, there is none to have them.
+func (w *witness) installed(p fabric.Port) (ckns []string) {
+	if p.MACsec == nil {
+		return nil
+	}
+	held := w.keys[p.Name].Held
+	for _, k := range p.MACsec.Keys {
+		if !encrypts(p) || slices.Contains(held[:], strings.ToLower(k.CKN)) {
+			ckns = append(ckns, k.CKN)
+		}
+	}
+	return ckns
 }
 
 // The states of a port in its bundle (IEEE 802.1AX, Actor_State).
@@ -135,7 +147,7 @@ func (w *witness) interfaces() {
 	}
 	for _, v := range w.s.sorted(kindInterface) {
 		l := w.s.links[v.Name]
-		status := fabric.InterfaceStatus{Configured: !astray[v.Label], Up: hasCarrier(l) && w.passes(links[v.Label]), Counters: counters(l),
+		status := fabric.InterfaceStatus{Configured: !astray[v.Label] && !w.unserved[v.Label], Up: hasCarrier(l) && w.passes(links[v.Label]), Counters: counters(l),
 			Neighbors: w.neighbors[v.Label]}
 		if status.Neighbors == nil {
 			status.Neighbors = map[string]fabric.NeighborStatus{}

@@ -3,6 +3,7 @@ package linux
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"onramp/internal/fabric"
 	"onramp/internal/fabric/linux/speaker"
@@ -115,7 +116,34 @@ func (d *Driver) speak(ctx context.Context, in fabric.Intent, want world) error 
 		d.mu.Unlock()
 	}
 	s.vrfs = vrfs
-	return s.Apply(ctx, vrfs)
+	err := s.Apply(ctx, vrfs)
+	d.mu.Lock()
+	d.unserved = unserved(vrfs, err)
+	d.mu.Unlock()
+	return err
+}
+
+// unserved are the interfaces whose sessions are not what they should be, by what the speaker says.
+func unserved(vrfs []speaker.VRF, err error) map[string]bool {
+	names := map[string]bool{}
+	if joined, is := err.(interface{ Unwrap() []error }); is {
+		for _, err := range joined.Unwrap() {
+			maps.Copy(names, unserved(vrfs, err))
+		}
+	}
+	if e, is := err.(*speaker.VRFError); is {
+		for _, name := range e.Interfaces {
+			names[name] = true
+		}
+		for _, v := range vrfs {
+			for _, f := range v.Interfaces {
+				if e.Whole && v.Name == e.VRF {
+					names[f.Name] = true
+				}
+			}
+		}
+	}
+	return names
 }
 
 // closeSpeaker ends the speaker, if there is one.

@@ -64,13 +64,23 @@ func (p Port) runs() bool { return p.Mode != fabric.MACsecOff && len(p.Keys) > 0
 
 // Status is the MACsec of one port as seen.
 type Status struct {
-	Secured bool   // frames are protected both ways: the peers agree, and the kernel has the keys of both directions
-	CKN     string // name of the key that what is sent is protected by, lower case; empty when not secured
-	Reason  string // why not secured, in words for an operator; empty when secured or off
+	Secured bool          // frames are protected both ways: the peers agree, and the kernel has the keys of both directions
+	CKN     string        // name of the key that what is sent is protected by, lower case; empty when not secured
+	Held    [Slots]string // names of the keys that a supplicant has, or is to have again when the far end lets it, by slot; empty: none
+	Reason  string        // why not secured, in words for an operator; empty when secured or off
 
 	NotValid uint64 // frames that failed the integrity check since the association began (IEEE 802.1AE InPktsNotValid)
 	Late     uint64 // frames that replay protection refused since then (InPktsLate)
 }
+
+// PortError is why key agreement does not run on a port as it should.
+type PortError struct {
+	Port string // its name
+	Err  error
+}
+
+func (e *PortError) Error() string { return fmt.Sprintf("mka: port %s: %v", e.Port, e.Err) }
+func (e *PortError) Unwrap() error { return e.Err }
 
 // Agreement is the key agreement of all ports of this machine. It is safe for concurrent use.
 type Agreement struct {
@@ -114,8 +124,8 @@ func Open(cfg Config) (*Agreement, error) {
 // Apply makes key agreement run on ports as they say, and on no others of ours: processes that an earlier agent left
 // behind are taken over or stopped. It answers once every supplicant has its keys; whether the far end agrees shows in
 // Observe. Ports that contradict themselves or each other are refused with an error wrapping fabric.ErrInvalid that
-// changes nothing. Errors of single ports are joined; the others are applied, and those are tried again in the
-// background.
+// changes nothing. Errors of single ports are joined, each a *PortError; the others are applied, and those are tried again
+// in the background.
 func (a *Agreement) Apply(ctx context.Context, ports []Port) error {
 	ports = slices.Clone(ports)
 	for i := range ports {
@@ -152,7 +162,7 @@ func (a *Agreement) Apply(ctx context.Context, ports []Port) error {
 		}
 		each.Go(func() error {
 			if err := p.apply(ctx, want); err != nil {
-				errs[i] = fmt.Errorf("mka: port %s: %w", want.Name, err)
+				errs[i] = &PortError{want.Name, err}
 			}
 			return nil
 		})

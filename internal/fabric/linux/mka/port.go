@@ -171,8 +171,19 @@ func (p *port) turn(ctx context.Context) error {
 	if err != nil && !status.Secured {
 		status = Status{Reason: err.Error()}
 	}
+	status.Held = p.held(time.Now())
 	p.tell(status)
 	return err
+}
+
+// held are the keys that a supplicant has, or had until the far end asked for frames without MACsec.
+func (p *port) held(now time.Time) (held [Slots]string) {
+	for i, s := range p.slots {
+		if s.knows || now.Before(s.quiet) {
+			held[i] = s.key.CKN
+		}
+	}
+	return held
 }
 
 func (p *port) tell(status Status) {

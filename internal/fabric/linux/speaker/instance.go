@@ -1,7 +1,6 @@
 package speaker
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -82,9 +81,9 @@ func start(s *Speaker, v VRF) (*instance, error) {
 // serves reports whether the instance can become v.
 func (i *instance) serves(v VRF) bool { return i.device == v.Device && i.asn == v.LocalASN }
 
-// asked are the sessions that v has, by a key that is stable, and why some of them cannot be.
-func (i *instance) asked(v VRF) (map[string]*session, error) {
-	var failed error
+// asked are the sessions that v has, by a key that is stable, and why some of them cannot be: which their status says too.
+func (i *instance) asked(v VRF) (map[string]*session, []error) {
+	var failed []error
 	taken := make(map[netip.Addr]string)
 	all := make(map[string]*session)
 	for _, f := range v.Interfaces {
@@ -92,7 +91,7 @@ func (i *instance) asked(v VRF) (map[string]*session, error) {
 			s := &session{iface: f.Name, name: n.Name, local: n.Local.Addr(), remote: n.Remote, want: wish{n, f.Device}}
 			if other, there := taken[n.Remote]; there {
 				s.blocked = fmt.Sprintf("%s is also the address of %s, in the same VRF", n.Remote, other)
-				failed = cmp.Or(failed, fmt.Errorf("%w: interface %s, neighbour %s: %s", fabric.ErrInvalid, f.Name, n.Name, s.blocked))
+				failed = append(failed, fmt.Errorf("%w: interface %s, neighbour %s: %s", fabric.ErrInvalid, f.Name, n.Name, s.blocked))
 			}
 			taken[n.Remote] = f.Name
 			all["i/"+f.Name+"/"+n.Name] = s
@@ -110,7 +109,8 @@ func (i *instance) asked(v VRF) (map[string]*session, error) {
 func (i *instance) apply(v VRF) error {
 	i.ask.Lock()
 	defer i.ask.Unlock()
-	wanted, failed := i.asked(v)
+	wanted, refused := i.asked(v)
+	failed := lacks{errs: refused}
 	for _, key := range slices.Sorted(maps.Keys(i.sessions)) {
 		s, w := i.sessions[key], wanted[key]
 		if w == nil || !s.want.same(w.want) || s.blocked != w.blocked {
@@ -129,12 +129,12 @@ func (i *instance) apply(v VRF) error {
 			err = i.changeSession(i.sessions[key], w, export)
 		}
 		if err != nil {
-			failed = cmp.Or(failed, fmt.Errorf("neighbour %s: %w", w.remote, err))
+			failed.add(w, err)
 		}
 	}
 	i.restarting = false // whoever is added later has not seen us before
 	i.kick()
-	return failed
+	return failed.or()
 }
 
 // prepare sets what concerns the VRF as a whole.

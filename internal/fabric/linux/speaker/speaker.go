@@ -142,8 +142,8 @@ func open(cfg Config, set settings) (*Speaker, error) {
 }
 
 // Apply makes vrfs the whole of what the speaker does. It works out the difference: another key or address is another
-// session, while what a session takes or announces changes without a reset. A VRF that cannot be served is named in the
-// error, and the others are served all the same; applying again tries it again.
+// session, while what a session takes or announces changes without a reset. A VRF that cannot be served, or not in full, is
+// named by a *VRFError among the errors joined, and the others are served all the same; applying again tries it again.
 func (s *Speaker) Apply(ctx context.Context, vrfs []VRF) error {
 	s.applying.Lock()
 	defer s.applying.Unlock()
@@ -173,7 +173,7 @@ func (s *Speaker) Apply(ctx context.Context, vrfs []VRF) error {
 					continue
 				}
 				if err := s.applyVRF(have[vrfs[n].Name], vrfs[n]); err != nil {
-					errs[n] = fmt.Errorf("VRF %s: %w", vrfs[n].Name, err)
+					errs[n] = failure(vrfs[n].Name, err)
 				}
 			}
 		})
