@@ -55,15 +55,17 @@ type slot struct {
 func (s *slot) supplicant() supplicant { return s.p.a.supplicant(s.p.device, s.number) }
 func (s *slot) device() string         { return s.p.want.SlotDevices[s.number-1] }
 
-// learn replaces the slot's key.
+// learn replaces the slot's key. The same key again changes nothing: what is waited for is not waited for anew.
 func (s *slot) learn(key fabric.Key) {
 	switch {
 	case key.CKN != s.key.CKN:
 		s.up, s.asked, s.ended, s.quiet = time.Time{}, false, false, time.Time{}
+		s.knows, s.retry, s.since = false, time.Time{}, time.Time{}
 	case s.key.CAK != "" && key.CAK != s.key.CAK:
 		s.anew = "its key is another one under its old name"
+		s.knows, s.retry = false, time.Time{}
 	}
-	s.key, s.knows, s.retry = key, false, time.Time{}
+	s.key = key
 }
 
 // step sees to it that the key is agreed on, and notes whether it is.
@@ -225,7 +227,10 @@ func (s *slot) adopt(ctx context.Context, at links) error {
 		s.p.log("a supplicant with another key is ended", "ckn", ckn)
 		return errAnew
 	}
-	s.knows, s.links, s.since = true, at, time.Now()
+	if s.links != at || s.since.IsZero() {
+		s.since = time.Now()
+	}
+	s.knows, s.links = true, at
 	return nil
 }
 
