@@ -28,7 +28,7 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 	if err != nil {
 		return err
 	}
-	want, missing := draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+	want, missing := d.drawn(in, &s)
 	steps := plan(s.world, want)
 	for _, st := range steps {
 		d.cfg.Log.Debug("router changes", "step", st.String())
@@ -44,7 +44,7 @@ func (d *Driver) Apply(ctx context.Context, router string, in fabric.Intent) err
 		if s, err = d.read(); err != nil {
 			return errors.Join(append(errs, err)...)
 		}
-		want, missing = draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+		want, missing = d.drawn(in, &s)
 		errs = append(errs, d.execute(&s, plan(s.world, want)))
 	}
 	if err := ctx.Err(); err != nil {
@@ -89,7 +89,7 @@ func (d *Driver) Plan(ctx context.Context, in fabric.Intent) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	want, missing := draw(in, s.world, d.cfg.Ports, d.state(in, &s))
+	want, missing := d.drawn(in, &s)
 	return lines(plan(s.world, want)), missing
 }
 
@@ -126,26 +126,36 @@ func (d *Driver) learn(index map[string]int32) {
 	d.devices, d.names = index, names
 }
 
-// state is that of the ports which encrypt.
-func (d *Driver) state(in fabric.Intent, s *snapshot) map[string]portState {
+// state is that of the ports which encrypt. While the kernel's keys cannot be seen, which is the error, a device that follows
+// them is to stay as it is.
+func (d *Driver) state(in fabric.Intent, s *snapshot) (map[string]portState, error) {
 	if !follows(in) {
-		return nil
+		return nil, nil
 	}
-	with, err := mka.Keyed()
+	with, err := d.keyed()
 	if err != nil {
-		d.cfg.Log.Warn("MACsec keys of the kernel cannot be seen", "error", err)
+		err = fmt.Errorf("MACsec keys of the kernel cannot be seen: %w", err)
 	}
 	state := map[string]portState{}
 	for _, p := range in.Ports {
 		if l, there := s.links[cmp.Or(d.cfg.Ports[p.Name], p.Name)]; there && encrypts(p) {
-			of := portState{carrier: hasCarrier(l)}
+			of := portState{carrier: hasCarrier(l), keyed: err != nil && s.Devices[deviceName(kindMACsec, macsecLabel(p.Name))].Up}
 			for n := 1; n <= mka.Slots; n++ {
 				of.keyed = of.keyed || with[int(s.index[deviceName(kindSlot, slotLabel(p.Name, n))])]
 			}
 			state[p.Name] = of
 		}
 	}
-	return state
+	return state, err
+}
+
+// drawn is what is to be, with what it lacks. tend says it when keys are not seen, and puts right what they ask for.
+func (d *Driver) drawn(in fabric.Intent, s *snapshot) (want world, missing error) {
+	state, err := d.state(in, s)
+	if err != nil {
+		d.cfg.Log.Debug("devices stay as they are", "error", err)
+	}
+	return draw(in, s.world, d.cfg.Ports, state)
 }
 
 // follows reports whether there is a device that follows a port's keys: of one that must encrypt, or a bundle's member.
@@ -190,7 +200,11 @@ func (d *Driver) tend() error {
 	if err := readLinks(&s); err != nil {
 		return err
 	}
-	want, _ := draw(*in, s.world, d.cfg.Ports, d.state(*in, &s)) // what is missing was said by Apply
+	state, err := d.state(*in, &s)
+	if err != nil {
+		return err
+	}
+	want, _ := draw(*in, s.world, d.cfg.Ports, state) // what is missing was said by Apply
 	var steps []step
 	for _, v := range append(want.sorted(kindMACsec), want.sorted(kindPatch)...) {
 		if have, there := s.Devices[v.Name]; there && have.Up != v.Up {

@@ -38,6 +38,7 @@ type Driver struct {
 	socket *socket
 	watch  *watch
 	keys   *mka.Agreement
+	keyed  func() (map[int]bool, error) // MACsec devices with keys, by index
 	light  lights
 	stop   context.CancelFunc
 	done   sync.WaitGroup
@@ -46,6 +47,7 @@ type Driver struct {
 
 	mu       sync.Mutex // guards what follows
 	closed   bool
+	trouble  string         // of the last tend; empty: none
 	applied  *fabric.Intent // the last intent of this run; its keys of sessions and ports are held in memory only
 	session  *sessions
 	devices  map[string]int32 // index by device name, and back: for the speaker's routes
@@ -69,7 +71,7 @@ func Open(cfg Config) (*Driver, error) {
 	if cfg.Changed == nil {
 		cfg.Changed = func() {}
 	}
-	d := &Driver{cfg: cfg, devices: map[string]int32{}, names: map[int32]string{}, tables: map[string]uint32{}}
+	d := &Driver{cfg: cfg, devices: map[string]int32{}, names: map[int32]string{}, tables: map[string]uint32{}, keyed: mka.Keyed}
 	var err error
 	if d.socket, err = openSocket(); err != nil {
 		return nil, err
@@ -135,7 +137,15 @@ func (d *Driver) mend() {
 }
 
 func (d *Driver) follow() {
-	if err := d.tend(); err != nil && !errors.Is(err, errClosed) {
+	err, text := d.tend(), ""
+	if err != nil {
+		text = err.Error()
+	}
+	d.mu.Lock()
+	said := d.trouble == text
+	d.trouble = text
+	d.mu.Unlock()
+	if err != nil && !said && !errors.Is(err, errClosed) { // once, not at every look
 		d.cfg.Log.Warn("MACsec devices could not follow their keys", "error", err)
 	}
 }

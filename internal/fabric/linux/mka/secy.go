@@ -217,10 +217,11 @@ func protect(index int) error {
 	return err
 }
 
-// whole reads again what was changed while it was read.
+// whole reads again what was changed while it was read, after a pause that grows.
 func whole(read func() error) (err error) {
 	const attempts = 10
-	for range attempts {
+	for n := range attempts {
+		time.Sleep(time.Duration(n) * time.Millisecond)
 		if err = read(); !errors.Is(err, nl.ErrDumpInterrupted) {
 			return err
 		}
