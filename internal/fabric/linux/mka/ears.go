@@ -26,8 +26,8 @@ type ears struct {
 	from     map[string]sci       // by CKN: the secure channel that the last of those was about
 	wrong    map[string]time.Time // by CKN: a hello with one of our CKNs and another CAK
 	plain    map[string]time.Time // by CKN: a proved hello that wanted frames without MACsec
-	stranger string               // CKN that is none of ours
-	strange  time.Time
+	stranger string               // CKN that is none of ours: the first of those that are heard
+	strange  time.Time            // when it was heard last
 }
 
 // know replaces the keys that are listened for.
@@ -67,7 +67,10 @@ func (e *ears) take(m mkpdu, now time.Time) bool {
 		}
 		return news
 	}
-	e.stranger, e.strange = m.ckn, now
+	// Nobody vouches for this frame: how often what is said of it changes is not for whoever sends it to decide.
+	if e.stranger == m.ckn || now.Sub(e.strange) > present {
+		e.stranger, e.strange = m.ckn, now
+	}
 	return false
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"sync"
 	"time"
@@ -30,8 +31,9 @@ type port struct {
 	turning sync.Mutex // held by a turn; guards the fields below
 	want    Port
 	slots   [Slots]*slot
-	sends   int           // slot that what is sent is led to, or none
-	owners  map[sci]owner // of the far end's channels
+	sends   int             // slot that what is sent is led to, or none
+	owners  map[sci]owner   // of the far end's channels
+	warned  map[string]bool // troubles that were told
 
 	ear   *os.File
 	earAt int // device index
@@ -114,7 +116,9 @@ func (p *port) loop(ctx context.Context) {
 		}
 		p.turning.Lock()
 		if err := p.turn(ctx); err != nil {
-			p.a.cfg.Log.Debug("MACsec: in the way", "port", p.want.Name, "error", err)
+			p.warn(err)
+		} else {
+			p.warned = nil
 		}
 		pause := beat
 		if p.expects(time.Now()) {
@@ -123,6 +127,21 @@ func (p *port) loop(ctx context.Context) {
 		p.turning.Unlock()
 		next.Reset(pause)
 	}
+}
+
+// distinct bounds how many troubles are remembered as told.
+const distinct = 16
+
+// warn tells a trouble once, until there is none: while one key carries, that of the next is not in what is announced.
+func (p *port) warn(err error) {
+	text, level := err.Error(), slog.LevelDebug
+	if !p.warned[text] {
+		if len(p.warned) >= distinct || p.warned == nil {
+			p.warned = map[string]bool{}
+		}
+		p.warned[text], level = true, slog.LevelWarn
+	}
+	p.a.cfg.Log.Log(context.Background(), level, "MACsec: in the way", "port", p.want.Name, "error", err)
 }
 
 // expects reports whether a key is being agreed on.
@@ -191,14 +210,15 @@ func (p *port) tell(status Status) {
 	was := p.status
 	p.status = status
 	p.mu.Unlock()
-	was.Late, was.NotValid = status.Late, status.NotValid // they are counted, not announced
-	if was == status {
-		return
-	}
-	if status.Secured {
+	switch secured := was.Secured != status.Secured || was.CKN != status.CKN; {
+	case secured && status.Secured:
 		p.log("secured", "ckn", status.CKN)
-	} else {
+	case secured, was.Reason != status.Reason:
 		p.log("not secured", "reason", status.Reason)
 	}
-	p.a.cfg.Changed()
+	// Frames are counted and not announced, and why a port is not secured is for the log: anybody on the line can change that.
+	status.Late, status.NotValid, status.Reason = was.Late, was.NotValid, was.Reason
+	if status != was {
+		p.a.cfg.Changed()
+	}
 }
