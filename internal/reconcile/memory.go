@@ -13,6 +13,7 @@ type memory struct {
 	mu      sync.Mutex
 	told    map[string]fabric.Fingerprint
 	failing map[string]failing
+	lacking map[string]lack
 }
 
 type failing struct {

@@ -36,7 +36,6 @@ type scene struct {
 	observed *fabric.Observed // nil: it could not be read, or did not take its configuration
 	retry    time.Time        // when to come again; zero: no need to
 	applied  int
-	lacks    bool                 // the router cannot have all of the intent
 	left     map[string]time.Time // routers that claimed rows have left: when to tell them again; zero: they know
 	tables   map[string]tables    // by interface ID; none of a router that could not be read
 }
@@ -124,7 +123,7 @@ func (r *Reconciler) tell(ctx context.Context, router string) (s scene, trouble,
 		}
 		s.intent = s.plan(router)
 		mark := s.intent.Fingerprint()
-		if r.routers.knows(router, mark) {
+		if r.routers.knows(router, mark) && !r.routers.owed(router, r.now()) {
 			return s, nil, nil
 		}
 		if trouble = r.apply(ctx, router, &s, mark); trouble != nil {
@@ -140,12 +139,15 @@ func (r *Reconciler) apply(ctx context.Context, router string, s *scene, mark fa
 	// Until it has answered nobody knows what the router has.
 	r.routers.forget(router)
 	err := r.call(ctx, func(ctx context.Context) error { return r.driver.Apply(ctx, router, s.intent) })
-	if s.lacks = errors.Is(err, fabric.ErrIncomplete); s.lacks { // it shows as drift, and the rest must not wait for it
-		r.log.Warn("a router cannot have all of its plan", "router", router, "error", err)
-		err = nil
+	says := ""
+	if errors.Is(err, fabric.ErrIncomplete) { // it shows as drift, and the rest must not wait for it
+		says, err = err.Error(), nil
 	}
 	if err != nil {
 		return err
+	}
+	if r.routers.lacks(router, says, r.now()) {
+		r.log.Warn("a router cannot have all of its plan", "router", router, "error", says)
 	}
 	r.routers.remember(router, mark)
 	s.applied++
@@ -164,13 +166,8 @@ func (r *Reconciler) observe(ctx context.Context, router string, s *scene) error
 			return err
 		}
 		drift := o.Drift(s.intent)
-		if len(drift) == 0 || again {
-			switch {
-			case s.lacks:
-				s.retry = r.now().Add(lastRetry) // what changes on it the router itself tells sooner
-			case len(drift) > 0:
-				s.retry = r.now().Add(firstRetry) // a router may take its time
-			}
+		if len(drift) == 0 || again || r.routers.expected(router, drift) {
+			s.retry = r.routers.again(router, drift, r.now())
 			s.observed = &o
 			return nil
 		}
