@@ -3,6 +3,7 @@ package router
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -187,7 +188,7 @@ func TestPartIsMissing(t *testing.T) {
 	t.Parallel()
 	b := newLab(t, 1)
 	server, r := b.servers[0], b.fresh("r1")
-	missing := errors.New("port et-7: there is no device eth7")
+	missing := fmt.Errorf("%w: port et-7: there is no device eth7", fabric.ErrIncomplete)
 	r.driver.set(func(m *machine) { m.missing = missing })
 	r.start(Config{})
 	if err := server.Apply(t.Context(), "r1", plain("et-0")); !errors.Is(err, remote.ErrWaiting) {
@@ -197,10 +198,10 @@ func TestPartIsMissing(t *testing.T) {
 		t.Errorf("plan %+v; error %v", p, err)
 	}
 	r.driver.set(func(m *machine) { m.steps = nil; m.refuse = missing })
-	if err := r.agent.Accept(t.Context()); err == nil || !strings.Contains(err.Error(), "eth7") {
+	if err := r.agent.Accept(t.Context()); !errors.Is(err, fabric.ErrIncomplete) || !strings.Contains(err.Error(), "eth7") {
 		t.Errorf("error %v", err)
 	}
-	if err := server.Apply(t.Context(), "r1", plain("et-0")); err == nil || !strings.Contains(err.Error(), "eth7") {
+	if err := server.Apply(t.Context(), "r1", plain("et-0")); !errors.Is(err, fabric.ErrIncomplete) || !strings.Contains(err.Error(), "eth7") {
 		t.Errorf("error %v", err)
 	}
 	await(t, "the drift is reported", func() bool {
@@ -215,6 +216,34 @@ func TestPartIsMissing(t *testing.T) {
 	await(t, "a change is reported all the same", func() bool { return server.counted(server.noticed, "r1") > before })
 	if n := strings.Count(b.log.String(), "does not take all that it is told"); n != 1 {
 		t.Errorf("the trouble is logged %d times", n)
+	}
+	strayed := server.counted(server.strayed, "r1")
+	server.wire.cut(true)
+	await(t, "the server notices", func() bool { return !server.Connected("r1") })
+	noticed := server.counted(server.noticed, "r1")
+	server.wire.cut(false)
+	await(t, "the agent comes back", func() bool { return server.Connected("r1") && server.counted(server.noticed, "r1") > noticed })
+	if n := server.counted(server.strayed, "r1"); n != strayed {
+		t.Errorf("a router that has heard what it cannot have has strayed %d times", n-strayed)
+	}
+}
+
+// A router that is as it should be but for what it cannot have waits for nobody.
+func TestNothingToAccept(t *testing.T) {
+	t.Parallel()
+	b := newLab(t, 1)
+	server, r := b.servers[0], b.fresh("r1")
+	missing := fmt.Errorf("%w: port et-7: there is no device eth7", fabric.ErrIncomplete)
+	r.driver.set(func(m *machine) { m.missing, m.steps = missing, nil })
+	r.start(Config{})
+	if err := server.Apply(t.Context(), "r1", plain("et-0")); err != nil || r.driver.applies() == 0 || r.agent.current().Waiting {
+		t.Errorf("error %v; applied %d times", err, r.driver.applies())
+	}
+	broken := errors.New("no netlink")
+	r.driver.set(func(m *machine) { m.missing = broken })
+	applied := r.driver.applies()
+	if err := server.Apply(t.Context(), "r1", plain("et-1")); err == nil || !strings.Contains(err.Error(), broken.Error()) || r.driver.applies() != applied {
+		t.Errorf("without a plan: error %v; applied %d times more", err, r.driver.applies()-applied)
 	}
 }
 

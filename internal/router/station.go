@@ -98,7 +98,7 @@ func (a *Agent) carryOut(ctx context.Context, in fabric.Intent) error {
 		if a.wait(len(steps) > 0); len(steps) > 0 {
 			return remote.ErrWaiting
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, fabric.ErrIncomplete) {
 			return hide(in, err)
 		}
 	}

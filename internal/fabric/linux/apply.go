@@ -90,7 +90,7 @@ func (d *Driver) Plan(ctx context.Context, in fabric.Intent) ([]string, error) {
 		return nil, err
 	}
 	want, missing := d.drawn(in, &s)
-	return lines(plan(s.world, want)), missing
+	return lines(plan(s.world, want)), lacking(missing, nil)
 }
 
 // Remove takes everything away that is ours, whoever made it: sessions, key agreement, devices, routes and settings. Ports

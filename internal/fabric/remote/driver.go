@@ -57,7 +57,7 @@ func (s *Server) Apply(ctx context.Context, router string, in fabric.Intent) err
 	mark := in.Fingerprint()
 	s.tell(router, mark, true) // before, so that the agent's report of it is not taken for somebody else's doing
 	err = l.apply(ctx, in, mark)
-	s.tell(router, mark, err == nil)
+	s.tell(router, mark, err == nil || errors.Is(err, fabric.ErrIncomplete)) // it has heard, and cannot have all of it
 	return err
 }
 
