@@ -29,8 +29,10 @@ func assign(had [Slots]string, keys []fabric.Key) [Slots]string {
 	return has
 }
 
+const slotsSuffix = ".slots"
+
 // slotsFile says which key has which slot, a name a line: processes outlive the agent, and so does what they are for.
-func (p *port) slotsFile() string { return filepath.Join(p.a.cfg.StateDir, p.device+".slots") }
+func (p *port) slotsFile() string { return filepath.Join(p.a.cfg.StateDir, p.device+slotsSuffix) }
 
 // recall answers what remember kept; what cannot be read is forgotten.
 func (p *port) recall() (had [Slots]string) {

@@ -191,6 +191,13 @@ func (a *Agreement) retire(ctx context.Context, wanted map[string]bool) error {
 			errs = append(errs, a.supplicant(device, n).stop(ctx))
 		}
 	}
+	kept, err := filepath.Glob(filepath.Join(a.cfg.StateDir, "*"+slotsSuffix))
+	errs = append(errs, err)
+	for _, file := range kept {
+		if device := strings.TrimSuffix(filepath.Base(file), slotsSuffix); !wanted[device] {
+			errs = append(errs, newPort(a, device).forgetAll())
+		}
+	}
 	return errors.Join(errs...)
 }
 

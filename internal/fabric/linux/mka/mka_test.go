@@ -118,3 +118,25 @@ func TestProcess(t *testing.T) {
 		t.Errorf("the file is left: %v", err)
 	}
 }
+
+// TestSlotsForgotten: what an earlier process kept of a port goes with the port, and what it kept of others stays.
+func TestSlotsForgotten(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	a, err := Open(Config{StateDir: dir, RunDir: filepath.Join(dir, "run"), Program: "/nonexistent"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, device := range []string{"p0", "p1"} {
+		newPort(a, device).remember([Slots]string{"1a"})
+	}
+	if err := a.retire(t.Context(), map[string]bool{"p1": true}); err != nil {
+		t.Fatal(err)
+	}
+	if had := newPort(a, "p0").recall(); had != [Slots]string{} {
+		t.Errorf("of a port that is gone: %q", had)
+	}
+	if had := newPort(a, "p1").recall(); had != [Slots]string{"1a"} {
+		t.Errorf("of one that is not: %q", had)
+	}
+}

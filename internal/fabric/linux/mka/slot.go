@@ -35,6 +35,7 @@ type slot struct {
 	key    fabric.Key // without a CKN: none
 	anew   string     // why the supplicant is to begin anew; empty: it is not
 	ended  bool       // it has no key, and nothing is left of one
+	other  bool       // it has had another key, which may still be what is sent with
 
 	links links // as they were when the supplicant was last seen well
 	knows bool  // the supplicant has the key
@@ -61,6 +62,7 @@ func (s *slot) learn(key fabric.Key) {
 	case key.CKN != s.key.CKN:
 		s.up, s.asked, s.ended, s.quiet = time.Time{}, false, false, time.Time{}
 		s.knows, s.retry, s.since = false, time.Time{}, time.Time{}
+		s.other = s.key.CKN != ""
 	case s.key.CAK != "" && key.CAK != s.key.CAK:
 		s.anew = "its key is another one under its old name"
 		s.knows, s.retry = false, time.Time{}

@@ -50,3 +50,23 @@ func TestHeld(t *testing.T) {
 		t.Errorf("held: %q", held)
 	}
 }
+
+// TestOrder: a slot whose key takes another's place comes after those that stay.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	p := newPort(&Agreement{cfg: Config{StateDir: t.TempDir(), Log: slog.New(slog.DiscardHandler)}}, "p0")
+	third := fabric.Key{CKN: "3c", CAK: keyLong.CAK}
+	p.learn(Port{Keys: []fabric.Key{keyLong, keyShort}})
+	if stay, leave := p.order(); len(stay) != 2 || len(leave) > 0 {
+		t.Errorf("the first keys: %d stay, %d leave", len(stay), len(leave))
+	}
+	p.learn(Port{Keys: []fabric.Key{keyShort, third}})
+	stay, leave := p.order()
+	if len(stay) != 1 || stay[0].key.CKN != keyShort.CKN || len(leave) != 1 || leave[0].key.CKN != third.CKN {
+		t.Errorf("one in place of another: %d stay, %d leave", len(stay), len(leave))
+	}
+	p.learn(Port{Keys: []fabric.Key{keyShort, third}})
+	if _, leave := p.order(); len(leave) != 1 {
+		t.Error("told again, before the other one has ended")
+	}
+}

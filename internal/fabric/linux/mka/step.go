@@ -3,6 +3,7 @@ package mka
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -22,10 +23,16 @@ func (p *port) step(ctx context.Context) (Status, error) {
 	}
 	now := time.Now()
 	var errs []error
-	for _, s := range p.slots {
-		if s.key.CKN != "" {
-			errs = append(errs, s.step(ctx, at, carrier, now))
-		}
+	stay, leave := p.order()
+	for _, s := range stay {
+		errs = append(errs, s.step(ctx, at, carrier, now))
+	}
+	if len(leave) > 0 && slices.ContainsFunc(stay, func(s *slot) bool { return !s.up.IsZero() }) && ctx.Err() == nil {
+		errs = append(errs, p.transmit(ride.secy))
+	}
+	for _, s := range leave {
+		errs = append(errs, s.step(ctx, at, carrier, now))
+		s.other = s.other && ctx.Err() != nil
 	}
 	if err := ctx.Err(); err != nil {
 		return Status{}, err // what a slot could not be asked is no reason to send elsewhere
@@ -37,6 +44,21 @@ func (p *port) step(ctx context.Context) (Status, error) {
 		}
 	}
 	return p.judge(carrier), errors.Join(errs...)
+}
+
+// order answers the slots with keys, and apart those whose key takes another's place: that one is not ended before what is
+// sent is led to a slot that stays, if any can take it.
+func (p *port) order() (stay, leave []*slot) {
+	for _, s := range p.slots {
+		switch {
+		case s.key.CKN == "":
+		case s.other:
+			leave = append(leave, s)
+		default:
+			stay = append(stay, s)
+		}
+	}
+	return stay, leave
 }
 
 // transmit has what is sent on the port go through the slot that is chosen.
