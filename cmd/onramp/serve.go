@@ -25,7 +25,7 @@ const (
 type serveFlags struct {
 	stored
 	listen, operatorListen       string
-	operatorHosts                []string
+	operatorHosts, proxies       []string
 	openToNetwork, noCustomers   bool
 	pace, provider, keep, quotas string
 	contact                      string
@@ -101,6 +101,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.webhookTimeout, "webhook-timeout", 10*time.Second, "how long one attempt to deliver an event may take")
 	flags.BoolVar(&f.privateWebhooks, "allow-private-webhooks", false, "let webhooks be at addresses that are not of the public Internet (this machine, private networks), and speak plain HTTP")
 	flags.StringVar(&f.consoleURL, "console-url", "", "how browsers reach the console, such as https://onramp.example.net, if a proxy stands before it")
+	flags.StringSliceVar(&f.proxies, "trusted-proxies", nil, "addresses and ranges (CIDR) of proxies before this server that are believed when they say where a request comes from (X-Forwarded-For)")
 	flags.StringVar(&f.oidc.Issuer, "oidc-issuer", "", "URL of an OpenID provider that lets users of the console in; the secret is in ONRAMP_OIDC_CLIENT_SECRET")
 	flags.StringVar(&f.oidc.ClientID, "oidc-client-id", "", "what this server is called there")
 	flags.StringVar(&f.oidc.AccountClaim, "oidc-account-claim", "onramp_account", "claim of its ID tokens that holds the account of 12 digits")
@@ -164,19 +165,27 @@ func (f *serveFlags) config(logTo io.Writer) (daemon.Config, error) {
 		f.oidc.Secret = os.Getenv(oidcSecretVariable)
 		c.OIDC = &f.oidc
 	}
-	c.ConsoleURL = f.consoleURL
-	if (f.tlsCert == "") != (f.tlsKey == "") {
-		return c, usagef("--tls-cert and --tls-key go together")
-	}
-	c.Listen, c.OperatorListen, c.OperatorHosts, c.OpenToNetwork = f.listen, f.operatorListen, f.operatorHosts, f.openToNetwork
-	c.Pace, c.Provider, c.TLSCert, c.TLSKey, c.Version = pace, f.provider, f.tlsCert, f.tlsKey, f.version
+	c.Pace, c.Provider, c.Version = pace, f.provider, f.version
 	c.RouterListen, c.RouterAddresses, c.LocalRouter, c.LocalPorts = f.routerListen, f.routerAddresses, f.localRouter, f.localPorts
 	if f.localRouter == "" && len(f.localPorts) > 0 {
 		return c, usagef("--local-port goes with --local-router")
 	}
 	c.NoCustomers, c.ProviderContact = f.noCustomers, f.contact
 	c.OperatorToken = os.Getenv(tokenVariable)
-	return c, nil
+	return c, f.reached(&c)
+}
+
+// reached fills in how the server is reached, and by whom.
+func (f *serveFlags) reached(c *daemon.Config) (err error) {
+	if c.TrustedProxies, err = daemon.ParseProxies(f.proxies); err != nil {
+		return usagef("--trusted-proxies %v", err)
+	}
+	if (f.tlsCert == "") != (f.tlsKey == "") {
+		return usagef("--tls-cert and --tls-key go together")
+	}
+	c.Listen, c.OperatorListen, c.OperatorHosts, c.OpenToNetwork = f.listen, f.operatorListen, f.operatorHosts, f.openToNetwork
+	c.ConsoleURL, c.TLSCert, c.TLSKey = f.consoleURL, f.tlsCert, f.tlsKey
+	return nil
 }
 
 func logger(to io.Writer, level, format string) (*slog.Logger, error) {

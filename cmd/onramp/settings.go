@@ -21,7 +21,7 @@ var settingNames = []string{
 	"allow-private-webhooks", "audit", "console-url", "data", "database", "keep-audit", "keep-deleted", "keep-events", "keyset", "listen", "local-port", "local-router",
 	"log-format", "log-level", "metrics-per-resource", "no-customers", "offline", "oidc-account-claim", "oidc-client-id", "oidc-issuer", "oidc-user-claim",
 	"open-to-network", "operator", "operator-hosts", "operator-listen", "pace", "provider", "provider-contact", "quotas",
-	"router-addresses", "router-listen", "tls-cert", "tls-key", "webhook-timeout", "webhook-give-up",
+	"router-addresses", "router-listen", "tls-cert", "tls-key", "trusted-proxies", "webhook-timeout", "webhook-give-up",
 }
 
 const configFlag = "config"

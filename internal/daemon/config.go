@@ -39,7 +39,9 @@ type Config struct {
 	OIDC        *OIDC // nil: no OpenID provider lets users in
 	ConsoleTime func() time.Time
 	// OperatorHosts are names that the operator's API may be addressed by, beside localhost and IP addresses.
-	OperatorHosts     []string
+	OperatorHosts []string
+	// TrustedProxies are believed when they say where a request comes from (X-Forwarded-For), on both listeners.
+	TrustedProxies    Proxies
 	TLSCert, TLSKey   string // files; both or none
 	Data              string // folder of the database, the keyset and the operator token
 	Database          string // URL; empty: SQLite in Data

@@ -63,8 +63,8 @@ func (v *verifier) authenticate(r *http.Request, body []byte) (context.Context, 
 	return controlplane.WithCaller(r.Context(), caller), nil
 }
 
-// circumstances are what policies may look at. The address is that of the connection: what a proxy in front says of another is
-// not believed.
+// circumstances are what policies may look at. The address is that of the connection, or what a trusted proxy says of it
+// (Proxies.fromClients).
 func circumstances(r *http.Request) *controlplane.Circumstances {
 	c := &controlplane.Circumstances{UserAgent: r.UserAgent(), Secure: r.TLS != nil}
 	if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {

@@ -130,18 +130,18 @@ func (d *Daemon) serve() {
 	d.work.Go(func() error { return d.dispatcher().Run(ctx) })
 	d.work.Go(func() error { return d.keepEvents(ctx) })
 	d.work.Go(func() error { return d.core.followClock(ctx, d.config.Log, d.reconc.Wake) })
-	d.api.serve(d.metrics.InFlight(d.recorded(d.customers())), d.config.Log, d.fail)
+	d.api.serve(d.config.TrustedProxies.fromClients(d.metrics.InFlight(d.recorded(d.customers()))), d.config.Log, d.fail)
 	if d.agents != nil {
 		d.agents.serve(d.fabric.remote, d.config.Log, d.fail)
 	}
-	d.operator.serve(d.withConsole(operator.New(operator.Config{
+	d.operator.serve(d.config.TrustedProxies.fromClients(d.withConsole(operator.New(operator.Config{
 		Routers: d.enrolments(),
 		Service: d.core.service, Clock: d.core.clock, Token: d.token, Hosts: d.config.OperatorHosts,
 		Settle: d.reconc.Settle, Ready: d.ready, Metrics: d.metrics.Handler(d.metered()), Log: d.config.Log,
 		About: operator.About{
 			Version: d.config.Version, Endpoint: d.Endpoint(), Engine: d.core.store.Engine(), Pace: d.config.Pace.Name,
 		},
-	})), d.config.Log, d.fail)
+	}))), d.config.Log, d.fail)
 }
 
 // fail remembers the first failure of a listener; nil is its ordinary end.
