@@ -87,17 +87,15 @@ func (s *Console) enterOpen(v *visit) (answer, error) {
 
 // enterOperator lets whoever has the operator token in.
 func (s *Console) enterOperator(v *visit) (answer, error) {
-	// Nobody guesses the token; only who tries from one address is slowed down, so that nobody keeps the operator out.
-	name := "operator from " + v.address()
-	if wait := s.attempt.begin(name, v.address(), s.Now()); wait > 0 {
-		return s.showLogin(v, "operator", tooMany(wait))
-	}
 	// Digests have one length, so that the comparison tells nothing of the token's.
 	want, have := sha256.Sum256([]byte(s.OperatorToken)), sha256.Sum256([]byte(strings.TrimSpace(v.PostFormValue("token"))))
 	if subtle.ConstantTimeCompare(want[:], have[:]) != 1 {
+		// Nobody guesses the token: who has it is never kept out by what others try, and only what is wrong counts.
+		if wait := s.attempt.begin("operator from "+v.address(), v.address(), s.Now()); wait > 0 {
+			return s.showLogin(v, "operator", tooMany(wait))
+		}
 		return s.showLogin(v, "operator", forbidden("This is not the operator token. It is in the file operator-token of the data folder."))
 	}
-	s.attempt.succeeded(name, v.address())
 	return s.begin(v, controlplane.ConsoleSession{Operator: true})
 }
 

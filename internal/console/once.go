@@ -3,7 +3,6 @@ package console
 import (
 	"crypto/rand"
 	"crypto/sha256"
-	"net"
 	"net/url"
 	"sync"
 	"time"
@@ -53,7 +52,7 @@ func (s *Console) oncePage(v *visit) (answer, error) {
 }
 
 func (s *Console) enterOnce(v *visit) (answer, error) {
-	if ip := net.ParseIP(v.address()); ip == nil || !ip.IsLoopback() {
+	if !v.fromThisMachine() {
 		return nil, errOnce
 	}
 	if !s.once.take(v.PostFormValue("code"), s.Now()) {

@@ -21,6 +21,16 @@ type Visitor struct {
 	t    testing.TB
 	base string
 	http *http.Client
+	said http.Header
+}
+
+// Says has all requests that follow say one more thing in their headers, as a proxy would have them.
+func (v *Visitor) Says(header, value string) *Visitor {
+	if v.said == nil {
+		v.said = http.Header{}
+	}
+	v.said.Add(header, value)
+	return v
 }
 
 // A Page is an answer of the console.
@@ -38,7 +48,7 @@ func Stranger(t testing.TB, s *onramptest.Server) *Visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Visitor{t, s.OperatorURL, &http.Client{
+	return &Visitor{t: t, base: s.OperatorURL, http: &http.Client{
 		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -162,6 +172,9 @@ func (v *Visitor) Cookies() []*http.Cookie {
 
 func (v *Visitor) do(r *http.Request) Page {
 	v.t.Helper()
+	for header, values := range v.said {
+		r.Header[header] = values
+	}
 	answer, err := v.http.Do(r)
 	if err != nil {
 		v.t.Fatal(err)
