@@ -82,3 +82,25 @@ func Object(pairs ...string) []byte {
 	o.close()
 	return o.dst
 }
+
+// Member is a member of a JSON object.
+type Member struct {
+	Name  string
+	Value []byte // JSON
+}
+
+// longestMember bounds what ObjectOf takes of a member.
+const longestMember = 4 << 10
+
+// ObjectOf is a JSON object with members after those that it has. What is longer than a record has room for is left out.
+func ObjectOf(json []byte, more []Member) []byte {
+	o := object{dst: json[:len(json)-1]}
+	for _, m := range more {
+		if len(m.Value) <= longestMember {
+			o.key(m.Name)
+			o.dst = append(o.dst, m.Value...)
+		}
+	}
+	o.close()
+	return o.dst
+}

@@ -78,10 +78,10 @@ func ofARN(arn string) Named {
 // longestID bounds what is taken for an identifier: the longest, a core network's attachment, has 28 characters.
 const longestID = 64
 
-// plain reports whether a text may be an identifier: nothing but letters, digits and hyphens.
+// plain reports whether a text may be an identifier: nothing but letters, digits and what IAM's names have beside them.
 func plain(id string) bool {
 	for _, c := range []byte(id) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("-_+=,.@", c) < 0 {
 			return false
 		}
 	}

@@ -51,7 +51,7 @@ func (s *Service) AddUserAccessKey(ctx context.Context, account, user, id, secre
 		return AccessKey{}, "", err
 	}
 	row := store.AccessKey{ID: id, Account: account, Sealed: sealed, Created: s.Now(), User: strings.ToLower(user)}
-	err = s.Store.Update(ctx, func(tx *store.Tx) error {
+	err = s.update(ctx, func(tx *store.Tx) error {
 		if _, err := configuredAccount(tx, account); err != nil {
 			return err
 		}
@@ -66,6 +66,7 @@ func (s *Service) AddUserAccessKey(ctx context.Context, account, user, id, secre
 		case !errors.Is(err, store.ErrNotFound):
 			return err
 		}
+		madeByMove(ctx, account, id)
 		return tx.PutAccessKey(row)
 	})
 	if err != nil {
@@ -95,7 +96,7 @@ func (s *Service) AccessKeys(ctx context.Context, account string) ([]AccessKey, 
 // RemoveAccessKey takes a key from an account. This server refuses it at once, others on the same database within the
 // time that credentials are remembered.
 func (s *Service) RemoveAccessKey(ctx context.Context, account, id string) error {
-	err := s.Store.Update(ctx, func(tx *store.Tx) error {
+	err := s.update(ctx, func(tx *store.Tx) error {
 		row, err := tx.AccessKey(id)
 		if err == nil && row.Account != account {
 			err = store.ErrNotFound

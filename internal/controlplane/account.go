@@ -48,6 +48,7 @@ func (s *Service) AddAccount(ctx context.Context, id string, change AccountChang
 		if err := change.apply(&added); err != nil {
 			return err
 		}
+		madeByMove(ctx, id, id)
 		return tx.PutAccount(&added)
 	})
 	s.credentials.forget()

@@ -35,9 +35,14 @@ type Call struct {
 	Unknown bool
 	// Move is what the operator asked for, Path and Target what for; empty: it is a call of the API.
 	Move, Path, Target string
+	// Account is whose trail a Move belongs to, if anybody's, and Beside what it is about beside the Target.
+	Account string
+	Beside  []string
 
-	source    string // eventSource; empty: Direct Connect
-	asked     []byte // requestParameters, where in is not
+	source    string         // eventSource; empty: Direct Connect
+	asked     []byte         // requestParameters, where in is not
+	members   []audit.Member // of a Move's request
+	made      string         // the identifier of what a Move has made
 	operation string
 	in        any
 	request   []byte      // in, masked
@@ -239,10 +244,7 @@ func (s *Service) entry(ctx context.Context, call *Call, out any, refused *awsjs
 		r.Response, answered = document(out)
 	}
 	if call.Move != "" {
-		r.Source, r.Name, r.Request = audit.Operator, call.Move, audit.Object("path", call.Path)
-		if call.Target != "" {
-			asked.Resources = append(asked.Resources, audit.Named{Kind: audit.Other, ID: call.Target})
-		}
+		asked.Resources = append(asked.Resources, call.tell(&r)...)
 	}
 	owner := answered.Owner
 	if owner == "" {

@@ -85,6 +85,7 @@ func (s *Service) AddFarGateway(ctx context.Context, id, account, region string,
 		if len(users) > 0 { // in open mode, with networks that nobody gave it
 			return inUse(id, users)
 		}
+		madeByMove(ctx, account, id)
 		return tx.PutFarGateway(&f)
 	})
 	return f, err

@@ -45,6 +45,7 @@ func (s *Service) PlanMaintenance(ctx context.Context, p directconnect.WorkPlan,
 	}
 	err = s.update(ctx, func(tx *store.Tx) (err error) {
 		m.ID, m.Version = newID(directconnect.MaintenancePrefix), 0
+		madeByMove(ctx, "", m.ID)
 		if r, err = s.surveyMaintenance(tx, m); err != nil {
 			return err
 		}

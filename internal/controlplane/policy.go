@@ -49,7 +49,7 @@ func (s *Service) PutPolicy(ctx context.Context, account, name, document string,
 		return store.Policy{}, err
 	}
 	var p store.Policy
-	err := s.Store.Update(ctx, func(tx *store.Tx) (err error) {
+	err := s.update(ctx, func(tx *store.Tx) (err error) {
 		if _, err := configuredAccount(tx, account); err != nil {
 			return err
 		}
@@ -63,6 +63,9 @@ func (s *Service) PutPolicy(ctx context.Context, account, name, document string,
 			p = store.Policy{Account: account, Name: name, Created: s.Now()}
 		case err != nil:
 			return err
+		}
+		if !replace {
+			madeByMove(ctx, account, name)
 		}
 		p.Document, p.Updated = document, s.Now()
 		return tx.PutPolicy(&p)
@@ -124,7 +127,7 @@ func PrincipalARN(p Principal) string { return principalARN(p) }
 // RemovePolicy removes a policy that nobody has.
 func (s *Service) RemovePolicy(ctx context.Context, account, name string) error {
 	defer s.credentials.forget() // sessions remember the policies that they were opened with
-	return s.Store.Update(ctx, func(tx *store.Tx) error {
+	return s.update(ctx, func(tx *store.Tx) error {
 		if _, err := configuredAccount(tx, account); err != nil {
 			return err
 		}

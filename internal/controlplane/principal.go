@@ -87,7 +87,7 @@ func (s *Service) AddPrincipal(ctx context.Context, account, kind, name string, 
 	if err := change.apply(&p); err != nil {
 		return store.Principal{}, err
 	}
-	err := s.Store.Update(ctx, func(tx *store.Tx) error {
+	err := s.update(ctx, func(tx *store.Tx) error {
 		p.Version, p.Attached = 0, nil
 		if _, err := configuredAccount(tx, account); err != nil {
 			return err
@@ -105,6 +105,7 @@ func (s *Service) AddPrincipal(ctx context.Context, account, kind, name string, 
 			}
 			p.Attached = withName(p.Attached, arn)
 		}
+		madeByMove(ctx, account, name)
 		return tx.PutPrincipal(&p)
 	})
 	return p, err
@@ -145,7 +146,7 @@ func (change PrincipalChange) apply(p *store.Principal) error {
 // changePrincipal loads a user or role of a configured account, changes it and saves it.
 func (s *Service) changePrincipal(ctx context.Context, account, kind, name string, change func(tx *store.Tx, p *store.Principal) error) (store.Principal, error) {
 	var p store.Principal
-	err := s.Store.Update(ctx, func(tx *store.Tx) (err error) {
+	err := s.update(ctx, func(tx *store.Tx) (err error) {
 		if p, err = principalOf(tx, account, kind, name); err != nil {
 			return err
 		}
@@ -211,7 +212,7 @@ func (s *Service) Principals(ctx context.Context, account, kind, after string, l
 
 // RemovePrincipal removes a user or role. A user's access keys go with it, and with a role its sessions end.
 func (s *Service) RemovePrincipal(ctx context.Context, account, kind, name string) error {
-	err := s.Store.Update(ctx, func(tx *store.Tx) error {
+	err := s.update(ctx, func(tx *store.Tx) error {
 		p, err := principalOf(tx, account, kind, name)
 		if err != nil {
 			return err

@@ -55,6 +55,7 @@ func (s *Service) AddWebhook(ctx context.Context, o WebhookOrder) (w Webhook, se
 		if w.Secret, err = s.Seal.Seal([]byte(secret), WebhookContext(w.ID)); err != nil {
 			return err
 		}
+		madeByMove(ctx, o.Account, w.ID)
 		return tx.PutWebhook(&w)
 	})
 	return w, secret, err

@@ -7,9 +7,9 @@ import (
 
 // AccessKeyImport is the body of POST: whose the key is to be, and the pair itself where it is imported.
 type AccessKeyImport struct {
-	ID     string `json:"id,omitempty"`
+	ID     string `json:"id,omitempty" audit:"yes"`
 	Secret string `json:"secret,omitempty"`
-	User   string `json:"user,omitempty"`
+	User   string `json:"user,omitempty" audit:"yes"`
 }
 
 func (a *api) accessKeyRoutes() []route {

@@ -3,7 +3,6 @@ package operator
 import (
 	"context"
 	"encoding/json"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -139,39 +138,6 @@ func (a *api) verifyAudit(ctx context.Context, _ *http.Request) (any, error) {
 		report.Findings = append(report.Findings, shown)
 	}
 	return report, nil
-}
-
-// recorded has what the operator changes recorded: which endpoint, about what. What the request says beside that may be
-// secret, and stays out of it.
-func (a *api) recorded(next handler) handler {
-	return func(ctx context.Context, r *http.Request) (any, error) {
-		if r.Method == http.MethodGet || r.Method == http.MethodHead || a.Service == nil || a.Service.Store == nil {
-			return next(ctx, r)
-		}
-		ctx = controlplane.WithCall(ctx, operatorCall(r))
-		answer, err := next(ctx, r)
-		a.Service.Moved(ctx, err)
-		return answer, err
-	}
-}
-
-// operatorCall is what is recorded of a request.
-func operatorCall(r *http.Request) *controlplane.Call {
-	source := r.RemoteAddr
-	if host, _, err := net.SplitHostPort(source); err == nil {
-		source = host
-	}
-	return &controlplane.Call{SourceIP: source, UserAgent: r.UserAgent(), Move: r.Pattern, Target: target(r), Path: r.URL.Path}
-}
-
-// target is the identifier that a request's path names.
-func target(r *http.Request) string {
-	for _, name := range []string{"key", "id", "name", "group", "code"} {
-		if id := r.PathValue(name); id != "" {
-			return id
-		}
-	}
-	return ""
 }
 
 // Audit answers a page of the audit trail.

@@ -11,7 +11,7 @@ import (
 
 // ClockChange is how far the clock is to be turned forward, as ParseDuration reads it.
 type ClockChange struct {
-	Advance string `json:"advance"`
+	Advance string `json:"advance" audit:"yes"`
 }
 
 func (a *api) clockRoutes() []route {

@@ -12,7 +12,7 @@ import (
 
 // Refusal is why an order is refused.
 type Refusal struct {
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty" audit:"yes"`
 }
 
 func (a *api) connectionRoutes() []route {

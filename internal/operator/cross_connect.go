@@ -40,10 +40,10 @@ type Attachment struct {
 
 // CrossConnectChange is the body of PATCH: what is absent stays, and an empty text takes away. Dates are RFC 3339, or of a day.
 type CrossConnectChange struct {
-	Reference    *string `json:"reference,omitempty"`
-	Requested    *string `json:"requested,omitempty"`
-	Connected    *string `json:"connected,omitempty"`
-	Disconnected *string `json:"disconnected,omitempty"`
+	Reference    *string `json:"reference,omitempty" audit:"yes"`
+	Requested    *string `json:"requested,omitempty" audit:"yes"`
+	Connected    *string `json:"connected,omitempty" audit:"yes"`
+	Disconnected *string `json:"disconnected,omitempty" audit:"yes"`
 	Who          *string `json:"who,omitempty"`
 	Notes        *string `json:"notes,omitempty"`
 }

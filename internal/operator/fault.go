@@ -30,10 +30,10 @@ type FaultFlap struct {
 
 // FaultOrder is the body of POST: a kind, with the light that a fade leaves, and how a flap flaps.
 type FaultOrder struct {
-	Kind     string  `json:"kind"`
-	LightDBm float64 `json:"lightDbm,omitempty"`
-	Seconds  int64   `json:"seconds,omitempty"`
-	Times    int64   `json:"times,omitempty"`
+	Kind     string  `json:"kind" audit:"yes"`
+	LightDBm float64 `json:"lightDbm,omitempty" audit:"yes"`
+	Seconds  int64   `json:"seconds,omitempty" audit:"yes"`
+	Times    int64   `json:"times,omitempty" audit:"yes"`
 }
 
 func (a *api) faultRoutes() []route {

@@ -36,11 +36,11 @@ type Gateway struct {
 // GatewayChange is the body of POST and PATCH. ID, Account and Region are for POST only; an absent ASN is 64512 there, and
 // what is absent from PATCH stays.
 type GatewayChange struct {
-	ID      string   `json:"id,omitempty"`
-	Account string   `json:"account,omitempty"`
-	Region  string   `json:"region,omitempty"`
-	ASN     *int64   `json:"asn,omitempty"`
-	CIDRs   []string `json:"cidrs,omitzero"`
+	ID      string   `json:"id,omitempty" audit:"yes"`
+	Account string   `json:"account,omitempty" audit:"yes"`
+	Region  string   `json:"region,omitempty" audit:"yes"`
+	ASN     *int64   `json:"asn,omitempty" audit:"yes"`
+	CIDRs   []string `json:"cidrs,omitzero" audit:"yes"`
 }
 
 // gatewayPage is how many gateways one answer holds; ?after= goes on behind an ID.

@@ -14,7 +14,7 @@ import (
 
 // SessionChoice is a BGP peer's ID; empty: all of the interface.
 type SessionChoice struct {
-	Peer string `json:"peer,omitempty"`
+	Peer string `json:"peer,omitempty" audit:"yes"`
 }
 
 func (a *api) sessionRoutes() []route {

@@ -41,18 +41,18 @@ type Maintenances struct {
 
 // MaintenanceChange is work to be planned, or what is to be changed of it: what is absent stays.
 type MaintenanceChange struct {
-	Targets []directconnect.WorkTarget `json:"targets,omitempty"`
-	From    *time.Time                 `json:"from,omitempty"`
-	To      *time.Time                 `json:"to,omitempty"`
-	Impact  *string                    `json:"impact,omitempty"`
-	Reason  *string                    `json:"reason,omitempty"`
-	Drain   *bool                      `json:"drain,omitempty"`
-	Force   *string                    `json:"force,omitempty"` // why it is to be although it takes redundant pairs down
+	Targets []directconnect.WorkTarget `json:"targets,omitempty" audit:"yes"`
+	From    *time.Time                 `json:"from,omitempty" audit:"yes"`
+	To      *time.Time                 `json:"to,omitempty" audit:"yes"`
+	Impact  *string                    `json:"impact,omitempty" audit:"yes"`
+	Reason  *string                    `json:"reason,omitempty" audit:"yes"`
+	Drain   *bool                      `json:"drain,omitempty" audit:"yes"`
+	Force   *string                    `json:"force,omitempty" audit:"yes"` // why it is to be although it takes redundant pairs down
 }
 
 // MaintenanceStart is why work must begin although it takes redundant pairs down.
 type MaintenanceStart struct {
-	Force string `json:"force,omitempty"`
+	Force string `json:"force,omitempty" audit:"yes"`
 }
 
 func (a *api) maintenanceRoutes() []route {

@@ -36,7 +36,7 @@ type Orders struct {
 
 // Assignment names the port that a connection is to have: ROUTER/PORT, or a router for its next free port.
 type Assignment struct {
-	Port string `json:"port"`
+	Port string `json:"port" audit:"yes"`
 }
 
 func (a *api) orderRoutes() []route {

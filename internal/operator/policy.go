@@ -10,7 +10,7 @@ import (
 
 // PolicyDocument is a policy document as text; Name is for POST only.
 type PolicyDocument struct {
-	Name     string `json:"name,omitempty"`
+	Name     string `json:"name,omitempty" audit:"yes"`
 	Document string `json:"document"`
 }
 

@@ -46,7 +46,7 @@ type PortEvent struct {
 
 // HoldReason is why a port or router is to take no new orders.
 type HoldReason struct {
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty" audit:"yes"`
 }
 
 // historyPage is how many events a port's history answers; ?before= goes on behind a time.

@@ -29,12 +29,12 @@ type Principal struct {
 
 // PrincipalChange is the body of POST and PATCH: what is absent stays. Name and Attach are for POST only.
 type PrincipalChange struct {
-	Name              string   `json:"name,omitempty"`
-	Attach            []string `json:"attach,omitempty"` // policies by ARN or name
-	Operator          *bool    `json:"operator,omitempty"`
+	Name              string   `json:"name,omitempty" audit:"yes"`
+	Attach            []string `json:"attach,omitempty" audit:"yes"` // policies by ARN or name
+	Operator          *bool    `json:"operator,omitempty" audit:"yes"`
 	Trust             *string  `json:"trust,omitempty"`
-	MaxSessionSeconds *int     `json:"maxSessionSeconds,omitempty"`
-	Revoke            bool     `json:"revoke,omitempty"`
+	MaxSessionSeconds *int     `json:"maxSessionSeconds,omitempty" audit:"yes"`
+	Revoke            bool     `json:"revoke,omitempty" audit:"yes"`
 }
 
 func (in PrincipalChange) change() controlplane.PrincipalChange {
@@ -62,7 +62,7 @@ func principalOf(p controlplane.Principal, keys []controlplane.AccessKey) Princi
 
 // PolicyChoice names a policy, by ARN or name.
 type PolicyChoice struct {
-	Policy string `json:"policy"`
+	Policy string `json:"policy" audit:"yes"`
 }
 
 // principalRoutes are those of users and roles.

@@ -105,6 +105,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 }
 
 // readJSON reads the one JSON object of a request; unknown members are refused. An empty body is an empty object.
+// Those of its members that may be are recorded.
 func readJSON(r *http.Request, v any) error {
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
@@ -120,5 +121,6 @@ func readJSON(r *http.Request, v any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return problem(http.StatusBadRequest, "The request body goes on after its JSON.")
 	}
+	tell(r.Context(), v)
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 
 // TokenLife is how long a token is good, as ParseDuration reads it; absent: the usual.
 type TokenLife struct {
-	Life string `json:"life,omitempty"`
+	Life string `json:"life,omitempty" audit:"yes"`
 }
 
 func (a *api) routerRoutes() []route {

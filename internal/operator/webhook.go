@@ -42,8 +42,8 @@ type Delivery struct {
 // WebhookOrder is what a webhook is to be.
 type WebhookOrder struct {
 	URL     string   `json:"url"`
-	Account string   `json:"account,omitempty"` // absent: all accounts
-	Events  []string `json:"events,omitempty"`  // patterns such as connection.* ; none: all
+	Account string   `json:"account,omitempty" audit:"yes"` // absent: all accounts
+	Events  []string `json:"events,omitempty" audit:"yes"`  // patterns such as connection.* ; none: all
 }
 
 // TestedWebhook is the event that a test delivers.
@@ -53,7 +53,7 @@ type TestedWebhook struct {
 
 // Redelivery is what is to be delivered again.
 type Redelivery struct {
-	Event string `json:"event,omitempty"` // ID; absent: all that were given up
+	Event string `json:"event,omitempty" audit:"yes"` // ID; absent: all that were given up
 }
 
 // Redelivered is how many events are delivered again.

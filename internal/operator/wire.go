@@ -28,10 +28,10 @@ type Quotas struct {
 // AccountChange is the body of POST and PATCH: what is absent stays, or is as new accounts have it. ID is for POST only;
 // without it one is made up.
 type AccountChange struct {
-	ID      string      `json:"id,omitempty"`
-	Name    *string     `json:"name,omitempty"`
-	Partner *string     `json:"partner,omitempty"`
-	Quotas  QuotaChange `json:"quotas,omitzero"`
+	ID      string      `json:"id,omitempty" audit:"yes"`
+	Name    *string     `json:"name,omitempty" audit:"yes"`
+	Partner *string     `json:"partner,omitempty" audit:"yes"`
+	Quotas  QuotaChange `json:"quotas,omitzero" audit:"yes"`
 }
 
 // QuotaChange is what of the quotas is to change.
