@@ -89,6 +89,9 @@ type Member struct {
 	Value []byte // JSON
 }
 
+// Text is a text as JSON.
+func Text(s string) []byte { return appendText(nil, s) }
+
 // longestMember bounds what ObjectOf takes of a member.
 const longestMember = 4 << 10
 

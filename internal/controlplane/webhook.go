@@ -2,12 +2,11 @@ package controlplane
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/event"
 	"onramp/internal/store"
@@ -33,15 +32,13 @@ const mostWebhooks = 200
 // maxWebhookURL bounds a URL.
 const maxWebhookURL = 2048
 
-// WebhookContext is what the signing secret of a webhook is sealed for.
-func WebhookContext(id string) string { return "webhook/" + id }
-
 // AddWebhook has a receiver told of what happens from now on, and answers the secret that deliveries are signed with: this
 // once.
 func (s *Service) AddWebhook(ctx context.Context, o WebhookOrder) (w Webhook, secret string, err error) {
 	if err := s.checkWebhook(o); err != nil {
 		return w, "", err
 	}
+	AskedOfMove(ctx, "url", audit.Text(shownURL(o.URL)))
 	secret = event.NewSecret()
 	err = s.update(ctx, func(tx *store.Tx) error {
 		all, err := tx.Webhooks("")
@@ -52,6 +49,9 @@ func (s *Service) AddWebhook(ctx context.Context, o WebhookOrder) (w Webhook, se
 			return refuse(Conflict, "There are %d webhooks already, and no more than that.", mostWebhooks)
 		}
 		w = Webhook{ID: newID("dxhook-"), Account: o.Account, Patterns: o.Patterns, Created: s.Now(), URL: o.URL}
+		if err := s.sealWebhook(&w); err != nil {
+			return err
+		}
 		if w.Secret, err = s.Seal.Seal([]byte(secret), WebhookContext(w.ID)); err != nil {
 			return err
 		}
@@ -203,16 +203,4 @@ func (s *Service) Redeliver(ctx context.Context, id, eventID string) (n int, err
 		s.Store.Deliveries().Ring()
 	}
 	return n, err
-}
-
-// errNoSecret is a webhook whose secret another keyset has sealed.
-var errNoSecret = errors.New("controlplane: the signing secret of the webhook cannot be opened")
-
-// WebhookSecret answers what deliveries to a webhook are signed with.
-func (s *Service) WebhookSecret(w Webhook) (string, error) {
-	secret, err := s.Seal.Open(w.Secret, WebhookContext(w.ID))
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", errNoSecret, w.ID)
-	}
-	return string(secret), nil
 }

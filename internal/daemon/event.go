@@ -10,7 +10,7 @@ import (
 // dispatcher delivers events to webhooks.
 func (d *Daemon) dispatcher() *webhook.Dispatcher {
 	return webhook.New(webhook.Config{
-		Store: d.core.store, Now: d.core.clock.Now, Secret: d.core.service.WebhookSecret, AllowPrivate: d.config.PrivateWebhooks,
+		Store: d.core.store, Now: d.core.clock.Now, Secret: d.core.service.WebhookSecret, URL: d.core.service.WebhookURL, AllowPrivate: d.config.PrivateWebhooks,
 		Timeout: d.config.WebhookTimeout, GiveUp: d.config.WebhookGiveUp, Attempted: d.metrics.Delivery, Version: d.config.Version,
 		Log: d.config.Log,
 	})

@@ -82,7 +82,7 @@ func TestMovesTellWhatWasDone(t *testing.T) {
 		`PUT /v1/accounts/{id}/users/{name}/console/password | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/console/password"} | null | `,
 		`POST /v1/gateways | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways","id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"} | {"id":"vgw-0a1b2c3d"} | `,
 		`POST /v1/accounts/{id}/maintenance-feed | 123456789012 | 123456789012 | {"path":"/v1/accounts/123456789012/maintenance-feed"} | null | `,
-		`POST /v1/webhooks | 123456789012 | ` + hook.ID + ` | {"path":"/v1/webhooks","account":"123456789012"} | {"id":"` + hook.ID + `"} | `,
+		`POST /v1/webhooks | 123456789012 | ` + hook.ID + ` | {"path":"/v1/webhooks","account":"123456789012","url":"https://example.com/T0/hi...?..."} | {"id":"` + hook.ID + `"} | `,
 	}
 	for i, r := range all {
 		if i >= len(want) || r.String() != want[i] {

@@ -13,7 +13,7 @@ import (
 // Webhook is a receiver of events. Secret is there once, in the answer that makes it.
 type Webhook struct {
 	ID         string     `json:"id"`
-	URL        string     `json:"url"`
+	URL        string     `json:"url"`               // without what may be secret in it
 	Account    string     `json:"account,omitempty"` // whose events; absent: all accounts', and the operator's own
 	Events     []string   `json:"events"`            // patterns; none: all
 	Paused     bool       `json:"paused,omitempty"`
@@ -84,7 +84,7 @@ func (a *api) webhookRoutes() []route {
 }
 
 func webhookOf(w controlplane.Webhook) Webhook {
-	return Webhook{ID: w.ID, URL: w.URL, Account: w.Account, Events: append([]string{}, w.Patterns...), Paused: w.Paused, Created: w.Created}
+	return Webhook{ID: w.ID, URL: w.Shown, Account: w.Account, Events: append([]string{}, w.Patterns...), Paused: w.Paused, Created: w.Created}
 }
 
 func webhookStateOf(w controlplane.WebhookState) Webhook {

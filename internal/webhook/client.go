@@ -59,12 +59,16 @@ func (d *Dispatcher) attempt(ctx context.Context, w store.Webhook, c store.Deliv
 	if err != nil {
 		return 0, "its signing secret cannot be opened"
 	}
+	url, err := d.URL(w)
+	if err != nil {
+		return 0, "its URL cannot be opened"
+	}
 	at := time.Now() // receivers hold it against the real time
 	signature, err := event.Sign(secret, c.Event.ID, at, []byte(c.Event.Body))
 	if err != nil {
 		return 0, "its signing secret is damaged"
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, strings.NewReader(c.Event.Body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(c.Event.Body))
 	if err != nil {
 		return 0, "its URL is not one"
 	}

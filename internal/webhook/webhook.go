@@ -24,6 +24,8 @@ type Config struct {
 	Now func() time.Time
 	// Secret opens what deliveries to a webhook are signed with.
 	Secret func(store.Webhook) (string, error)
+	// URL opens where they go.
+	URL func(store.Webhook) (string, error)
 	// AllowPrivate lets receivers be at any address; otherwise only at those of the public Internet.
 	AllowPrivate bool
 	// Timeout bounds one attempt. 0: ten seconds.

@@ -56,6 +56,7 @@ func newBed(t testing.TB, change func(*webhook.Config)) *bed {
 	b.now.Store(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC).UnixMicro())
 	c := webhook.Config{
 		Store: s, Now: b.time, Secret: func(store.Webhook) (string, error) { return secret, nil }, AllowPrivate: true,
+		URL:     func(w store.Webhook) (string, error) { return w.URL, nil },
 		Timeout: 5 * time.Second, Version: "test", Log: slog.New(slog.NewTextHandler(&b.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {

@@ -256,7 +256,7 @@ func letterReminder(t *testing.T, s *store.Store) {
 func hook(t testing.TB, s *store.Store, id, whose string, patterns ...string) {
 	t.Helper()
 	update(t, s, func(tx *store.Tx) error {
-		return tx.PutWebhook(&store.Webhook{ID: id, Account: whose, Patterns: patterns, Created: noon, URL: "https://example.com/", Secret: "sealed"})
+		return tx.PutWebhook(&store.Webhook{ID: id, Account: whose, Patterns: patterns, Created: noon, Address: "sealed", Shown: "https://example.com/", Secret: "sealed"})
 	})
 }
 
@@ -396,7 +396,7 @@ func deliveryAgain(t *testing.T, s *store.Store) {
 }
 
 func webhookPut(t *testing.T, s *store.Store) {
-	want := store.Webhook{ID: "h", Account: account, Patterns: []string{"a.*", "b"}, Paused: true, Created: noon, URL: "https://a/", Secret: "s"}
+	want := store.Webhook{ID: "h", Account: account, Patterns: []string{"a.*", "b"}, Paused: true, Created: noon, Address: "a", Shown: "https://a/", Secret: "s"}
 	update(t, s, func(tx *store.Tx) error { want.Version = 0; return tx.PutWebhook(&want) })
 	read := func() store.Webhook {
 		return get(t, s, func(tx *store.Tx) (store.Webhook, error) { return tx.Webhook("h") })
