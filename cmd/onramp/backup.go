@@ -21,9 +21,10 @@ file that onramp restore makes a database of, of SQLite or PostgreSQL, whichever
 from. The server goes on serving meanwhile. The file is read again and checked before it
 gets its name; one that is there already is not touched.
 
-Secrets in the file stay sealed: without the keyset it is of no use to anybody, you
-included. THE KEYSET IS NOT IN THE FILE. Keep a copy of it in another place;
---with-keyset writes one beside the backup, from --keyset or the data folder.
+Secrets in the file stay sealed: only the keyset opens them. What is not sealed can be
+read by who has the file: names, addresses, the audit trail, hashes of passwords.
+THE KEYSET IS NOT IN THE FILE, and nothing is restored without it. Keep a copy in
+another place; --with-keyset writes one, from --keyset or the data folder.
 What else is in the data folder (the operator token) is not in it either.`, arguments("FILE"),
 		func(cmd *cobra.Command) {
 			cmd.Flags().StringVar(&keyset, "with-keyset", "", "file to copy the keyset to, mode 0600: who has both files has every secret")
