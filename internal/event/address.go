@@ -21,6 +21,8 @@ var closed = []netip.Prefix{
 	netip.MustParsePrefix("2001::/23"),       // IETF protocol assignments, Teredo among them
 	netip.MustParsePrefix("2001:db8::/32"),   // documentation
 	netip.MustParsePrefix("2002::/16"),       // 6to4: any IPv4 address
+	netip.MustParsePrefix("3fff::/20"),       // documentation, RFC 9637
+	netip.MustParsePrefix("5f00::/16"),       // segment routing, RFC 9602
 	netip.MustParsePrefix("fec0::/10"),       // site-local, deprecated
 }
 
