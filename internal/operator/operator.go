@@ -68,7 +68,7 @@ func New(c Config) http.Handler {
 	mux.HandleFunc("GET /healthz", a.health)
 	mux.HandleFunc("GET /readyz", a.readiness)
 	if c.Metrics != nil {
-		mux.Handle("GET /metrics", c.Metrics)
+		mux.Handle("GET /metrics", a.addressed(c.Metrics))
 	}
 	mux.Handle("GET /{$}", a.addressed(http.HandlerFunc(a.page)))
 	mux.Handle("/", a.json(noSuchResource))

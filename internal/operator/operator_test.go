@@ -276,6 +276,8 @@ func TestWhoMayAsk(t *testing.T) {
 		{"from a page of ours", "/v1/clock", func(r *http.Request) { r.Header.Set("Origin", srv.OperatorURL) }, 200},
 		{"from another's page", "/v1/clock", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, 403},
 		{"from a sandboxed page", "/v1/clock", func(r *http.Request) { r.Header.Set("Origin", "null") }, 403},
+		{"metrics by address", "/metrics", func(r *http.Request) { r.Header.Del("Authorization") }, 200},
+		{"metrics by another name", "/metrics", func(r *http.Request) { r.Host = "evil.example" }, 403},
 		{"health by another name", "/healthz", func(r *http.Request) { r.Host = "probe.example" }, 200},
 		{"elsewhere", "/favicon.ico", nil, 404},
 	} {
