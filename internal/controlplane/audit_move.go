@@ -21,7 +21,12 @@ func madeByMove(ctx context.Context, account, id string) {
 		return
 	}
 	call.made = id
-	if account != "" {
+	aboutAccount(ctx, account)
+}
+
+// aboutAccount tells the record of a move whose the thing is that it is about, if anybody's.
+func aboutAccount(ctx context.Context, account string) {
+	if call := recordedCall(ctx); call != nil && call.Move != "" && account != "" {
 		call.Account = account
 	}
 }

@@ -109,6 +109,7 @@ func (s *Service) SetFarGateway(ctx context.Context, id string, change FarChange
 		if err != nil {
 			return err
 		}
+		aboutAccount(ctx, old.Account)
 		if f, err = old.Change(change.ASN, change.CIDRs); err != nil {
 			return invalid(err)
 		}
@@ -167,6 +168,7 @@ func (s *Service) RemoveFarGateway(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
+		aboutAccount(ctx, f.Account)
 		users, err := farUsers(tx, f)
 		if err != nil {
 			return err

@@ -158,6 +158,7 @@ func (s *Service) PauseWebhook(ctx context.Context, id string, paused bool) (w W
 		if w, err = tx.Webhook(id); err != nil {
 			return noWebhook(err, id)
 		}
+		aboutAccount(ctx, w.Account)
 		w.Paused = paused
 		return tx.PutWebhook(&w)
 	})
@@ -169,7 +170,14 @@ func (s *Service) PauseWebhook(ctx context.Context, id string, paused bool) (w W
 
 // RemoveWebhook forgets a webhook and what it was still to be told.
 func (s *Service) RemoveWebhook(ctx context.Context, id string) error {
-	return s.update(ctx, func(tx *store.Tx) error { return noWebhook(tx.RemoveWebhook(id), id) })
+	return s.update(ctx, func(tx *store.Tx) error {
+		w, err := tx.Webhook(id)
+		if err != nil {
+			return noWebhook(err, id)
+		}
+		aboutAccount(ctx, w.Account)
+		return tx.RemoveWebhook(id)
+	})
 }
 
 // TestWebhook has a webhook told a test event, whose ID it answers.
@@ -179,6 +187,7 @@ func (s *Service) TestWebhook(ctx context.Context, id string) (eventID string, e
 		if err != nil {
 			return noWebhook(err, id)
 		}
+		aboutAccount(ctx, w.Account)
 		eventID = event.NewID()
 		return tx.TellWebhook(id, event.Event{
 			ID: eventID, Kind: event.Test, Time: s.Now(), Account: w.Account, Resource: id, Detail: event.Detail("webhookId", id),
@@ -190,9 +199,11 @@ func (s *Service) TestWebhook(ctx context.Context, id string) (eventID string, e
 // Redeliver has a webhook told again: one event by its ID or, without one, all that were given up. It answers how many.
 func (s *Service) Redeliver(ctx context.Context, id, eventID string) (n int, err error) {
 	err = s.update(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Webhook(id); err != nil {
+		w, err := tx.Webhook(id)
+		if err != nil {
 			return noWebhook(err, id)
 		}
+		aboutAccount(ctx, w.Account)
 		n, err = tx.Redeliver(id, eventID, s.Now())
 		if err == nil && n == 0 && eventID != "" {
 			return refuse(Missing, "Webhook %s was not told of an event %q, or is still being told.", id, eventID)

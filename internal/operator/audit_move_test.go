@@ -47,6 +47,26 @@ func recordsOf(t *testing.T, srv *onramptest.Server, choice ...string) (all []to
 	return all, text
 }
 
+// movesOf are the records of the moves of TestMovesTellWhatWasDone about its account, with a webhook.
+func movesOf(hook string) []string {
+	return []string{
+		`POST /v1/accounts | 123456789012 | 123456789012 | {"path":"/v1/accounts","id":"123456789012","name":"Acme"} | {"id":"123456789012"} | `,
+		`POST /v1/accounts/{id}/users | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users","name":"bob_1@example.com","attach":["AWSDirectConnectReadOnlyAccess"]} | {"id":"bob_1@example.com"} | `,
+		`POST /v1/accounts/{id}/access-keys | 123456789012 | 123456789012 AKIABOB | {"path":"/v1/accounts/123456789012/access-keys","id":"AKIABOB","user":"bob_1@example.com"} | {"id":"AKIABOB"} | `,
+		`POST /v1/accounts/{id}/policies | 123456789012 | 123456789012 all | {"path":"/v1/accounts/123456789012/policies","name":"all"} | {"id":"all"} | `,
+		`POST /v1/accounts/{id}/users/{name}/attach | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/attach","policy":"all"} | null | `,
+		`PUT /v1/accounts/{id}/users/{name}/console/password | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/console/password"} | null | `,
+		`POST /v1/gateways | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways","id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"} | {"id":"vgw-0a1b2c3d"} | `,
+		`POST /v1/accounts/{id}/maintenance-feed | 123456789012 | 123456789012 | {"path":"/v1/accounts/123456789012/maintenance-feed"} | null | `,
+		`POST /v1/webhooks | 123456789012 | ` + hook + ` | {"path":"/v1/webhooks","account":"123456789012","url":"https://example.com/T0/hi...?..."} | {"id":"` + hook + `"} | `,
+		`PATCH /v1/gateways/{id} | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways/vgw-0a1b2c3d"} | null | `,
+		`DELETE /v1/gateways/{id} | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways/vgw-0a1b2c3d"} | null | `,
+		`POST /v1/webhooks/{id}/pause | 123456789012 | ` + hook + ` | {"path":"/v1/webhooks/` + hook + `/pause"} | null | `,
+		`POST /v1/webhooks/{id}/redeliver | 123456789012 | ` + hook + ` | {"path":"/v1/webhooks/` + hook + `/redeliver","event":"none"} | null | Refused`,
+		`DELETE /v1/webhooks/{id} | 123456789012 | ` + hook + ` | {"path":"/v1/webhooks/` + hook + `"} | null | `,
+	}
+}
+
 // TestMovesTellWhatWasDone: the record of a change has what was made, whose it is and what was asked for, and nothing secret.
 func TestMovesTellWhatWasDone(t *testing.T) {
 	t.Parallel()
@@ -68,22 +88,20 @@ func TestMovesTellWhatWasDone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	steps(t, srv, []step{
+		{"gateway changed", "PATCH", "/v1/gateways/vgw-0a1b2c3d", `{"asn":64600}`, 200, ""},
+		{"gateway removed", "DELETE", "/v1/gateways/vgw-0a1b2c3d", ``, 204, ""},
+		{"webhook paused", "POST", "/v1/webhooks/" + hook.ID + "/pause", ``, 200, ""},
+		{"nothing to deliver", "POST", "/v1/webhooks/" + hook.ID + "/redeliver", `{"event":"none"}`, 404, ""},
+		{"webhook removed", "DELETE", "/v1/webhooks/" + hook.ID, ``, 204, ""},
+		{"webhook removed twice", "DELETE", "/v1/webhooks/" + hook.ID, ``, 404, "There is no webhook"},
+	})
 	made, err := srv.Operator().AddAccount(t.Context(), operator.AccountChange{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	all, text := recordsOf(t, srv, "account", "123456789012")
-	want := []string{
-		`POST /v1/accounts | 123456789012 | 123456789012 | {"path":"/v1/accounts","id":"123456789012","name":"Acme"} | {"id":"123456789012"} | `,
-		`POST /v1/accounts/{id}/users | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users","name":"bob_1@example.com","attach":["AWSDirectConnectReadOnlyAccess"]} | {"id":"bob_1@example.com"} | `,
-		`POST /v1/accounts/{id}/access-keys | 123456789012 | 123456789012 AKIABOB | {"path":"/v1/accounts/123456789012/access-keys","id":"AKIABOB","user":"bob_1@example.com"} | {"id":"AKIABOB"} | `,
-		`POST /v1/accounts/{id}/policies | 123456789012 | 123456789012 all | {"path":"/v1/accounts/123456789012/policies","name":"all"} | {"id":"all"} | `,
-		`POST /v1/accounts/{id}/users/{name}/attach | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/attach","policy":"all"} | null | `,
-		`PUT /v1/accounts/{id}/users/{name}/console/password | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/console/password"} | null | `,
-		`POST /v1/gateways | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways","id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"} | {"id":"vgw-0a1b2c3d"} | `,
-		`POST /v1/accounts/{id}/maintenance-feed | 123456789012 | 123456789012 | {"path":"/v1/accounts/123456789012/maintenance-feed"} | null | `,
-		`POST /v1/webhooks | 123456789012 | ` + hook.ID + ` | {"path":"/v1/webhooks","account":"123456789012","url":"https://example.com/T0/hi...?..."} | {"id":"` + hook.ID + `"} | `,
-	}
+	want := movesOf(hook.ID)
 	for i, r := range all {
 		if i >= len(want) || r.String() != want[i] {
 			t.Errorf("record %d:\n%s\nwant\n%s", i, r, append(want, "")[min(i, len(want))])

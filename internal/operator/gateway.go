@@ -39,8 +39,8 @@ type GatewayChange struct {
 	ID      string   `json:"id,omitempty" audit:"yes"`
 	Account string   `json:"account,omitempty" audit:"yes"`
 	Region  string   `json:"region,omitempty" audit:"yes"`
-	ASN     *int64   `json:"asn,omitempty" audit:"yes"`
-	CIDRs   []string `json:"cidrs,omitzero" audit:"yes"`
+	ASN     *int64   `json:"asn,omitempty"`
+	CIDRs   []string `json:"cidrs,omitzero"`
 }
 
 // gatewayPage is how many gateways one answer holds; ?after= goes on behind an ID.
