@@ -63,6 +63,21 @@ func (a *attempts) succeeded(user, address string) {
 	}
 }
 
+// tells counts a refusal from an address that no attempt is counted of, and reports whether it is to be recorded.
+func (a *attempts) tells(address string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.used) >= maxRemembered {
+		a.sweep(now)
+	}
+	told := a.used["told "+address]
+	if told.left(now)+1 > freeFromAddress {
+		return false
+	}
+	a.used["told "+address] = bucket{told.left(now) + 1, now}
+	return true
+}
+
 // sweep makes room: what has been forgiven goes, and if that is not enough, whatever comes first.
 func (a *attempts) sweep(now time.Time) {
 	for key, b := range a.used {

@@ -120,7 +120,7 @@ func (v *visit) moving(target string) *controlplane.Call {
 func loginMove(v *visit, p controlplane.ConsoleProof, check func(ctx context.Context) (*controlplane.Identity, error)) error {
 	call := v.moving(p.User)
 	call.By, call.Unknown = p.User+"@"+p.Account, true
-	if len(call.By) > maxNamed {
+	if p.User == "" || len(call.By) > maxNamed {
 		call.By, call.Target = "", ""
 	}
 	ctx := controlplane.WithCall(awsjson.WithRequestID(v.Context()), call)

@@ -76,7 +76,9 @@ func (s *Console) enterOpen(v *visit) (answer, error) {
 		return nil, err
 	}
 	if !open {
-		return nil, forbidden("Accounts are configured here: log in as a user of one.")
+		refused := forbidden("Accounts are configured here: log in as a user of one.")
+		s.refusedFreely(v, controlplane.ConsoleProof{}, refused)
+		return nil, refused
 	}
 	account := strings.TrimSpace(v.PostFormValue("account"))
 	if !directconnect.IsAccountID(account) {
@@ -92,9 +94,12 @@ func (s *Console) enterOperator(v *visit) (answer, error) {
 	if subtle.ConstantTimeCompare(want[:], have[:]) != 1 {
 		// Nobody guesses the token: who has it is never kept out by what others try, and only what is wrong counts.
 		if wait := s.attempt.begin("operator from "+v.address(), v.address(), s.Now()); wait > 0 {
+			s.refusedFreely(v, controlplane.ConsoleProof{}, tooMany(wait))
 			return s.showLogin(v, "operator", tooMany(wait))
 		}
-		return s.showLogin(v, "operator", forbidden("This is not the operator token. It is in the file operator-token of the data folder."))
+		refused := forbidden("This is not the operator token. It is in the file operator-token of the data folder.")
+		refusedLogin(v, controlplane.ConsoleProof{}, refused)
+		return s.showLogin(v, "operator", refused)
 	}
 	return s.begin(v, controlplane.ConsoleSession{Operator: true})
 }
@@ -107,6 +112,7 @@ func (s *Console) enterUser(v *visit) (answer, error) {
 	}
 	name := strings.ToLower(proof.User) + "@" + proof.Account
 	if wait := s.attempt.begin(name, v.address(), s.Now()); wait > 0 {
+		s.refusedFreely(v, proof, tooMany(wait))
 		return s.showLogin(v, "user", tooMany(wait))
 	}
 	var found *controlplane.Identity
@@ -125,15 +131,20 @@ func (s *Console) enterUser(v *visit) (answer, error) {
 	return s.begin(v, controlplane.ConsoleSession{Account: found.Account, User: found.Name, Operator: found.Operator})
 }
 
-// begin logs somebody in and goes on to where they wanted to.
+// begin logs somebody in and goes on to where they wanted to. A user's login was recorded when it was checked; others are now.
 func (s *Console) begin(v *visit, of controlplane.ConsoleSession) (answer, error) {
 	if v.session != "" { // never two at once in one browser
 		if err := s.Service.EndConsoleSession(v.Context(), v.session); err != nil {
 			return nil, err
 		}
 	}
-	id, err := s.Service.BeginConsoleSession(v.Context(), of, s.Now())
+	ctx := v.Context()
+	if of.User == "" {
+		ctx = v.entering(of.Account)
+	}
+	id, err := s.Service.BeginConsoleSession(ctx, of, s.Now())
 	if err != nil {
+		s.Service.Moved(ctx, err)
 		return nil, err
 	}
 	v.setCookie(sessionCookie, id, controlplane.ConsoleLongest)
@@ -142,7 +153,14 @@ func (s *Console) begin(v *visit, of controlplane.ConsoleSession) (answer, error
 }
 
 func (s *Console) logout(v *visit) (answer, error) {
-	if err := s.Service.EndConsoleSession(v.Context(), v.session); err != nil {
+	end := func(ctx context.Context) error { return s.Service.EndConsoleSession(ctx, v.session) }
+	var err error
+	if v.Who.Operator {
+		err = move(v, "", end)
+	} else {
+		err = ownMove(v, v.Who.User, end)
+	}
+	if err != nil {
 		return nil, err
 	}
 	v.setCookie(sessionCookie, "", -1)
@@ -152,7 +170,8 @@ func (s *Console) logout(v *visit) (answer, error) {
 // act has an operator look after an account, or after none.
 func (s *Console) act(v *visit) (answer, error) {
 	account := strings.TrimSpace(v.PostFormValue("account"))
-	if err := s.Service.ActConsoleSession(v.Context(), v.session, account); err != nil {
+	err := move(v, account, func(ctx context.Context) error { return s.Service.ActConsoleSession(ctx, v.session, account) })
+	if err != nil {
 		return nil, err
 	}
 	if account == "" {

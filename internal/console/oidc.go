@@ -127,7 +127,9 @@ func (s *Console) endOIDC(v *visit) (answer, error) {
 	if err != nil {
 		s.Log.WarnContext(v.Context(), "a login at the OpenID provider failed", "address", v.address(), "error", err)
 		said := errOIDC
-		errors.As(err, &said)
+		if !errors.As(err, &said) { // otherwise it was recorded when it was known whom the provider means
+			s.refusedFreely(v, controlplane.ConsoleProof{}, errOIDC)
+		}
 		return s.showLogin(v, "", said)
 	}
 	v.Form.Set("next", next)

@@ -53,9 +53,11 @@ func (s *Console) oncePage(v *visit) (answer, error) {
 
 func (s *Console) enterOnce(v *visit) (answer, error) {
 	if !v.fromThisMachine() {
+		s.refusedFreely(v, controlplane.ConsoleProof{}, errOnce)
 		return nil, errOnce
 	}
 	if !s.once.take(v.PostFormValue("code"), s.Now()) {
+		s.refusedFreely(v, controlplane.ConsoleProof{}, errOnce)
 		return nil, errOnce
 	}
 	return s.begin(v, controlplane.ConsoleSession{Operator: true})

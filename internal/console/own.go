@@ -81,12 +81,19 @@ func (s *Console) ownPassword(v *visit) (answer, error) {
 // provedAgain asks for the password once more, so that a browser that was left alone is not enough.
 func (s *Console) provedAgain(v *visit) error {
 	name := v.Who.User + "@" + v.Who.Home
+	refused := func(err error) error {
+		return ownMove(v, v.Who.User, func(context.Context) error { return recordable(err) })
+	}
 	if wait := s.attempt.begin(name, v.address(), s.Now()); wait > 0 {
+		if s.attempt.tells(v.address(), s.Now()) {
+			_ = refused(tooMany(wait)) // which it answers again
+		}
 		return tooMany(wait)
 	}
 	ok, err := s.Service.HasConsolePassword(v.Context(), v.Who.Home, v.Who.User, v.PostFormValue("current"))
 	if err == nil && !ok {
 		err = forbidden("This is not your present password.")
+		_ = refused(err) // which it answers again
 	}
 	if err == nil {
 		s.attempt.succeeded(name, v.address())

@@ -40,7 +40,7 @@ func (s *Service) BeginConsoleSession(ctx context.Context, of ConsoleSession, no
 	_, _ = rand.Read(random[:]) // never fails: crypto/rand.Read
 	id = base64.RawURLEncoding.EncodeToString(random[:])
 	of.Hash, of.Created, of.Seen, of.Expires = consoleHash(id), now, now, now.Add(ConsoleLongest)
-	return id, s.Store.Update(ctx, func(tx *store.Tx) error {
+	return id, s.update(ctx, func(tx *store.Tx) error {
 		if err := tx.PruneConsoleSessions(now.Add(-ConsoleIdle), now); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func actingName(user *Identity) string {
 // ActConsoleSession has an operator look after an account, with the role OnrampOperator of it; with no account, after none.
 // The caller has seen that the session is an operator's.
 func (s *Service) ActConsoleSession(ctx context.Context, id, account string) error {
-	return s.Store.Update(ctx, func(tx *store.Tx) error {
+	return s.update(ctx, func(tx *store.Tx) error {
 		if account != "" {
 			if err := actable(tx, account); err != nil {
 				return err
@@ -137,7 +137,7 @@ func actable(tx *store.Tx, account string) error {
 
 // EndConsoleSession logs out.
 func (s *Service) EndConsoleSession(ctx context.Context, id string) error {
-	return s.Store.Update(ctx, func(tx *store.Tx) error { return tx.DeleteConsoleSession(consoleHash(id)) })
+	return s.update(ctx, func(tx *store.Tx) error { return tx.DeleteConsoleSession(consoleHash(id)) })
 }
 
 // Changes answers a text that is another when something of an account has changed, or of anybody if account is empty.

@@ -128,6 +128,7 @@ func TestOpenID(t *testing.T) {
 	t.Parallel()
 	i := newIssuer(t)
 	s := onramptest.Start(t, onramptest.Account(acme, directconnect.NonPartner), onramptest.Configure(func(c *daemon.Config) {
+		c.Audit = daemon.AuditWrites
 		c.OIDC = &daemon.OIDC{Issuer: i.URL, ClientID: clientID, Secret: clientSecret, AccountClaim: "account", UserClaim: "preferred_username", Name: "The Company"}
 	}))
 	addUser(t, s, acme, "bob", false)
@@ -180,6 +181,13 @@ func TestOpenID(t *testing.T) {
 	}
 	if p := consoletest.Stranger(t, s).Get(back); p.Status != http.StatusForbidden {
 		t.Errorf("in another browser: status %d", p.Status)
+	}
+	records := map[string]int{}
+	for _, one := range told(t, s, "GET /console/login/oidc/callback") {
+		records[one]++
+	}
+	if records["IAMUser bob"] != 1 || records["Unknown mallory@"+acme+" Refused"] != 1 || records["Unknown bob@"+globex+" Refused"] != 1 || records["Unknown  Refused"] != 9 {
+		t.Errorf("the records are %v", records)
 	}
 	if log := s.Log(); strings.Contains(log, clientSecret) || strings.Contains(log, "id_token") {
 		t.Error("a secret is in the log")
