@@ -106,7 +106,7 @@ func New(c Config) *Console {
 		s.add(one)
 	}
 	s.mux.Handle("GET /console/asset/", http.HandlerFunc(asset))
-	s.mux.Handle("GET /console/events", s.entered(route{who: somebody}, s.events))
+	s.mux.Handle("GET "+eventsPath, s.entered(route{who: somebody}, s.events))
 	s.mux.Handle("/console/", s.entered(route{who: anybody}, func(v *visit) (answer, error) {
 		return nil, notFound("There is no page %s.", v.URL.Path)
 	}))

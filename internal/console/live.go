@@ -118,6 +118,9 @@ func (l *live) tell(w *watch, now string) {
 	}
 }
 
+// eventsPath is where the stream of changes is.
+const eventsPath = "/console/events"
+
 // events is a stream of server-sent events (HTML Living Standard, "Server-sent events"): one named change whenever a page
 // should be read again.
 func (s *Console) events(v *visit) (answer, error) {

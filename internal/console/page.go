@@ -110,7 +110,7 @@ func (s screen) Events() string {
 	if s.everybody() {
 		q.Set("of", "all")
 	}
-	return "/console/events?" + q.Encode()
+	return eventsPath + "?" + q.Encode()
 }
 
 // Here is the address of this page, to come back to.

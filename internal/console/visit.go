@@ -138,7 +138,7 @@ func (v *visit) subject() string {
 // recognise finds out who comes, by the cookie.
 func (s *Console) recognise(v *visit) error {
 	if c, err := v.Cookie(sessionCookie); err == nil && c.Value != "" {
-		found, identity, err := s.Service.ConsoleSession(v.Context(), c.Value, s.Now())
+		found, identity, err := s.Service.ConsoleSession(v.Context(), c.Value, !v.byItself(), s.Now())
 		switch {
 		case errors.Is(err, controlplane.ErrNoConsoleSession), err == nil && found.Open && !s.Open:
 		case err != nil:
@@ -162,6 +162,12 @@ func (s *Console) recognise(v *visit) error {
 	}
 	v.Region = v.chosenRegion(all)
 	return nil
+}
+
+// byItself reports that an open page makes the request, and nobody need be there: its stream of changes, and its reading itself
+// again. It keeps no session from ending.
+func (v *visit) byItself() bool {
+	return v.Method == http.MethodGet && (v.URL.Path == eventsPath || v.Header.Get("HX-Request") == "true")
 }
 
 // visitor is the value of the cookie that forms are tied to before anybody is logged in.

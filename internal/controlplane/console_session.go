@@ -49,13 +49,14 @@ func (s *Service) BeginConsoleSession(ctx context.Context, of ConsoleSession, no
 }
 
 // ConsoleSession answers the session that a cookie holds, and in whose name it acts; nil: the account's own, or that of an
-// operator who looks after no account. The error is ErrNoConsoleSession when there is none, or no longer. now is the real time.
-func (s *Service) ConsoleSession(ctx context.Context, id string, now time.Time) (found ConsoleSession, who *Identity, err error) {
+// operator who looks after no account. The error is ErrNoConsoleSession when there is none, or no longer. used says that somebody
+// is there, which keeps the session from ending. now is the real time.
+func (s *Service) ConsoleSession(ctx context.Context, id string, used bool, now time.Time) (found ConsoleSession, who *Identity, err error) {
 	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
 		found, who, err = consoleSession(tx, consoleHash(id), now)
 		return err
 	})
-	if err == nil && now.Sub(found.Seen) >= consoleSeenEvery {
+	if err == nil && used && now.Sub(found.Seen) >= consoleSeenEvery {
 		err = s.Store.Update(ctx, func(tx *store.Tx) error { return tx.SeenConsoleSession(found.Hash, now) })
 	}
 	return found, who, err

@@ -153,9 +153,19 @@ func TestEvents(t *testing.T) {
 // listen answers the names of the events that a page of the visitor's hears.
 func listen(t *testing.T, v *consoletest.Visitor) <-chan string {
 	t.Helper()
+	return hear(t, v, eventsOf(v))
+}
+
+// eventsOf is the address of the stream that a page of the visitor's follows.
+func eventsOf(v *consoletest.Visitor) string {
+	return between(v.Get("/console/connections").Body, `sse-connect="`, `"`)
+}
+
+// hear answers the names of the events of a stream.
+func hear(t *testing.T, v *consoletest.Visitor, stream string) <-chan string {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	stream := between(v.Get("/console/connections").Body, `sse-connect="`, `"`)
 	r, err := http.NewRequestWithContext(ctx, "GET", v.Base()+stream, nil)
 	if err != nil {
 		t.Fatal(err)

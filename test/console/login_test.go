@@ -155,6 +155,33 @@ func TestSessionsExpire(t *testing.T) {
 	}
 }
 
+// A page that is open and follows what changes is nobody who uses the session.
+func TestSessionsOfOpenPagesExpire(t *testing.T) {
+	t.Parallel()
+	s, clock := withUser(t, "bob", false, "arn:aws:iam::aws:policy/AWSDirectConnectReadOnlyAccess")
+	v := consoletest.User(t, s, acme, "bob", password, "")
+	stream := eventsOf(v)
+	again, err := http.NewRequestWithContext(t.Context(), "GET", v.Base()+"/console/account", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.Header.Set("HX-Request", "true")
+	for range 2 {
+		clock.turn(10 * time.Minute)
+		hear(t, v, stream)
+		if p := v.Do(again.Clone(t.Context())); p.Status != http.StatusOK {
+			t.Fatalf("reading itself again: status %d", p.Status)
+		}
+	}
+	clock.turn(10 * time.Minute)
+	if p := v.Get("/console/account"); p.Status != http.StatusSeeOther {
+		t.Errorf("after half an hour that nobody was there: status %d", p.Status)
+	}
+	if p := v.Get(stream); p.Status != http.StatusSeeOther {
+		t.Errorf("the stream then: status %d", p.Status)
+	}
+}
+
 func TestPasswordChangeEndsOtherSessions(t *testing.T) {
 	t.Parallel()
 	s, clock := withUser(t, "bob", false)
