@@ -142,7 +142,7 @@ func (s *Console) begin(v *visit, of controlplane.ConsoleSession) (answer, error
 	if of.User == "" {
 		ctx = v.entering(of.Account)
 	}
-	id, err := s.Service.BeginConsoleSession(ctx, of, s.Now())
+	id, err := s.Service.BeginConsoleSession(ctx, of, s.OperatorToken, s.Now())
 	if err != nil {
 		s.Service.Moved(ctx, err)
 		return nil, err

@@ -140,7 +140,7 @@ func (s *Console) setTOTP(v *visit) (answer, error) {
 		return s.showOwn(v, ownView{Of: "totp"}, err)
 	}
 	err = ownMove(v, v.Who.User, func(ctx context.Context) error {
-		return s.Service.SetTOTP(ctx, v.Who.Home, v.Who.User, sealed, v.PostFormValue("code"), s.Now())
+		return s.Service.SetTOTP(ctx, v.Who.Home, v.Who.User, sealed, v.PostFormValue("code"), v.session, s.Now())
 	})
 	if err != nil {
 		return s.showTOTP(v, key, sealed, err)

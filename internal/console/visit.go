@@ -138,7 +138,7 @@ func (v *visit) subject() string {
 // recognise finds out who comes, by the cookie.
 func (s *Console) recognise(v *visit) error {
 	if c, err := v.Cookie(sessionCookie); err == nil && c.Value != "" {
-		found, identity, err := s.Service.ConsoleSession(v.Context(), c.Value, !v.byItself(), s.Now())
+		found, identity, err := s.Service.ConsoleSession(v.Context(), c.Value, s.OperatorToken, !v.byItself(), s.Now())
 		switch {
 		case errors.Is(err, controlplane.ErrNoConsoleSession), err == nil && found.Open && !s.Open:
 		case err != nil:

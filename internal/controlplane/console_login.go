@@ -199,8 +199,8 @@ func (s *Service) issuer() string {
 }
 
 // SetTOTP has a second factor asked for from now on: one that NewTOTP has made, and of which the user has shown a code, which
-// makes sure that they have it. now is the real time.
-func (s *Service) SetTOTP(ctx context.Context, account, user, sealed, code string, now time.Time) error {
+// makes sure that they have it. It ends all sessions of theirs but the one with the cookie except. now is the real time.
+func (s *Service) SetTOTP(ctx context.Context, account, user, sealed, code, except string, now time.Time) error {
 	secret, err := s.Seal.Open(sealed, totpContext(account, strings.ToLower(user)))
 	if err != nil {
 		return refuse(Invalid, "This second factor was not made here. Begin again.")
@@ -209,12 +209,15 @@ func (s *Service) SetTOTP(ctx context.Context, account, user, sealed, code strin
 	if !ok {
 		return refuse(Invalid, "This is not the code that is due now. See that the clock of your device is right, and try the next one.")
 	}
-	return s.changeLogin(ctx, account, user, func(_ *store.Tx, login *store.ConsoleLogin) error {
+	if except != "" {
+		except = consoleHash(except)
+	}
+	return s.changeLogin(ctx, account, user, func(tx *store.Tx, login *store.ConsoleLogin) error {
 		if login.Password == "" {
 			return refuse(Conflict, "A second factor goes with a password, and user %s has none.", user)
 		}
 		login.TOTP, login.Step = sealed, step
-		return nil
+		return tx.DeleteConsoleSessions(account, user, except)
 	})
 }
 

@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -33,13 +34,24 @@ func consoleHash(id string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
+// consoleToken is what is kept of the operator token in a session that holds by it. The key is the session's ID, so that nobody
+// who reads the database can try tokens by it.
+func consoleToken(id, token string) string {
+	mac := hmac.New(sha256.New, []byte(id))
+	mac.Write([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
 // BeginConsoleSession logs somebody in who has proved who they are. The answer is for the cookie, 256 random bits as text;
-// only its hash is kept. now is the real time.
-func (s *Service) BeginConsoleSession(ctx context.Context, of ConsoleSession, now time.Time) (id string, err error) {
+// only its hash is kept. token is the operator's: an operator's session that is no user's ends with it. now is the real time.
+func (s *Service) BeginConsoleSession(ctx context.Context, of ConsoleSession, token string, now time.Time) (id string, err error) {
 	var random [32]byte
 	_, _ = rand.Read(random[:]) // never fails: crypto/rand.Read
 	id = base64.RawURLEncoding.EncodeToString(random[:])
 	of.Hash, of.Created, of.Seen, of.Expires = consoleHash(id), now, now, now.Add(ConsoleLongest)
+	if byToken(of) {
+		of.Token = consoleToken(id, token)
+	}
 	return id, s.update(ctx, func(tx *store.Tx) error {
 		if err := tx.PruneConsoleSessions(now.Add(-ConsoleIdle), now); err != nil {
 			return err
@@ -50,10 +62,13 @@ func (s *Service) BeginConsoleSession(ctx context.Context, of ConsoleSession, no
 
 // ConsoleSession answers the session that a cookie holds, and in whose name it acts; nil: the account's own, or that of an
 // operator who looks after no account. The error is ErrNoConsoleSession when there is none, or no longer. used says that somebody
-// is there, which keeps the session from ending. now is the real time.
-func (s *Service) ConsoleSession(ctx context.Context, id string, used bool, now time.Time) (found ConsoleSession, who *Identity, err error) {
+// is there, which keeps the session from ending; token is the operator's. now is the real time.
+func (s *Service) ConsoleSession(ctx context.Context, id, token string, used bool, now time.Time) (found ConsoleSession, who *Identity, err error) {
 	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
 		found, who, err = consoleSession(tx, consoleHash(id), now)
+		if err == nil && byToken(found) && !hmac.Equal([]byte(found.Token), []byte(consoleToken(id, token))) {
+			return ErrNoConsoleSession
+		}
 		return err
 	})
 	if err == nil && used && now.Sub(found.Seen) >= consoleSeenEvery {
@@ -61,6 +76,9 @@ func (s *Service) ConsoleSession(ctx context.Context, id string, used bool, now 
 	}
 	return found, who, err
 }
+
+// byToken reports a session of whoever holds the operator token.
+func byToken(of ConsoleSession) bool { return of.Operator && of.User == "" }
 
 func consoleSession(tx *store.Tx, hash string, now time.Time) (found ConsoleSession, who *Identity, err error) {
 	found, err = tx.ConsoleSession(hash)

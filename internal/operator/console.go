@@ -99,7 +99,7 @@ func (a *api) confirmTOTP(ctx context.Context, r *http.Request) (any, error) {
 	if err := readJSON(r, &in); err != nil {
 		return nil, err
 	}
-	return a.consoleAccess(ctx, r, a.Service.SetTOTP(ctx, r.PathValue("id"), r.PathValue("name"), in.Sealed, in.Code, time.Now()))
+	return a.consoleAccess(ctx, r, a.Service.SetTOTP(ctx, r.PathValue("id"), r.PathValue("name"), in.Sealed, in.Code, "", time.Now()))
 }
 
 func (a *api) removeTOTP(ctx context.Context, r *http.Request) (any, error) {

@@ -74,6 +74,7 @@ type ConsoleSession struct {
 	Open     bool      `json:"open,omitempty"`     // of open mode: nobody proved anything
 	Operator bool      `json:"operator,omitempty"` // whoever holds the operator token
 	Acting   string    `json:"acting,omitempty"`   // account that an operator looks after
+	Token    string    `json:"token,omitempty"`    // of whoever holds it: which one, as only who has the cookie can tell
 }
 
 // ConsoleSession answers a session by the hash of its cookie.

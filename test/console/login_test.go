@@ -224,7 +224,7 @@ func TestPasswordChangeEndsOtherSessions(t *testing.T) {
 func TestSecondFactor(t *testing.T) {
 	t.Parallel()
 	s, clock := withUser(t, "bob", false)
-	v := consoletest.User(t, s, acme, "bob", password, "")
+	v, there := consoletest.User(t, s, acme, "bob", password, ""), consoletest.User(t, s, acme, "bob", password, "")
 	if p := v.Post("/console/account/totp/begin", url.Values{"current": {"nonsense nonsense"}}); p.Status != http.StatusForbidden {
 		t.Errorf("without the password: status %d", p.Status)
 	}
@@ -249,6 +249,9 @@ func TestSecondFactor(t *testing.T) {
 	}
 	if p := v.Post("/console/account/totp", url.Values{"sealed": {sealed}, "code": {code()}}); p.Status != http.StatusSeeOther {
 		t.Fatalf("status %d: %q", p.Status, p.Alert())
+	}
+	if p := there.Get("/console/account"); p.Status != http.StatusSeeOther {
+		t.Errorf("another session when the factor is set: status %d", p.Status)
 	}
 	login := func(code string) int { return consoletest.Stranger(t, s).LogIn(acme, "bob", password, code).Status }
 	if got := login(""); got != http.StatusBadRequest {
@@ -386,6 +389,29 @@ func TestOperatorToken(t *testing.T) {
 	}
 	if got := use(consoletest.Stranger(t, s), code); got != http.StatusForbidden {
 		t.Errorf("the code a second time: status %d", got)
+	}
+}
+
+// Who came in with a token is out when there is another.
+func TestOperatorSessionsEndWithTheToken(t *testing.T) {
+	t.Parallel()
+	s := onramptest.Start(t)
+	v := consoletest.Operator(t, s)
+	cookies := v.Cookies()
+	s.Stop()
+	for token, want := range map[string]int{"": http.StatusOK, "another token of the operator's": http.StatusSeeOther} {
+		again := onramptest.Start(t, onramptest.Data(s.Data), onramptest.Configure(func(c *daemon.Config) { c.OperatorToken = token }))
+		r, err := http.NewRequestWithContext(t.Context(), "GET", again.OperatorURL+"/console/operator/accounts", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range cookies {
+			r.AddCookie(c)
+		}
+		if p := consoletest.Stranger(t, again).Do(r); p.Status != want {
+			t.Errorf("with the token %q: status %d, not %d", token, p.Status, want)
+		}
+		again.Stop()
 	}
 }
 
