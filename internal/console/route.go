@@ -19,10 +19,10 @@ type handler func(v *visit) (answer, error)
 type audience int
 
 const (
+	// operator: operators only. It is what a route is for that says nothing.
+	operator audience = iota
 	// customer: whoever acts in an account; others are sent to choose one.
-	customer audience = iota
-	// operator: operators only.
-	operator
+	customer
 	// somebody: whoever is logged in.
 	somebody
 	// anybody: logged in or not.
