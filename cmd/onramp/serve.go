@@ -105,7 +105,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.oidc.Issuer, "oidc-issuer", "", "URL of an OpenID provider that lets users of the console in; the secret is in ONRAMP_OIDC_CLIENT_SECRET")
 	flags.StringVar(&f.oidc.ClientID, "oidc-client-id", "", "what this server is called there")
 	flags.StringVar(&f.oidc.AccountClaim, "oidc-account-claim", "onramp_account", "claim of its ID tokens that holds the account of 12 digits")
-	flags.StringVar(&f.oidc.UserClaim, "oidc-user-claim", "preferred_username", "claim of its ID tokens that holds the user's name in the account")
+	flags.StringVar(&f.oidc.UserClaim, "oidc-user-claim", "sub", "claim of its ID tokens that holds the user's name in the account")
 	flags.StringVar(&f.perResource, "metrics-per-resource", "on", "on: /metrics tells of each connection and virtual interface; off: only of the installation")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "certificate file (PEM) of the customers' API: serves HTTPS")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "its private key file (PEM)")
