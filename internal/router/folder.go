@@ -134,7 +134,7 @@ func (f *Folder) readSealing() (err error) {
 }
 
 // Close lets go of the folder.
-func (f *Folder) Close() error { return f.lock.Close() }
+func (f *Folder) Close() error { return errors.Join(unlock(f.lock), f.lock.Close()) }
 
 // Router is whose folder it is.
 func (f *Folder) Router() string { return f.about.Router }

@@ -23,3 +23,7 @@ func lock(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// unlock lets go of the file at once. Closing it alone would not, while a program that is just being started has a copy of the
+// descriptor still.
+func unlock(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
