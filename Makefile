@@ -3,7 +3,7 @@
 GO       ?= go
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 FUZZTIME ?= 2m
-TIMEOUT  ?= 45m
+TIMEOUT  ?= 60m
 # Flags for `go test`, as in: make test-go TESTFLAGS='-run TestLag -v'
 TESTFLAGS ?=
 # Packages for test-go, lint and cover, as in: make test-go PKGS=./internal/store/...

@@ -12,7 +12,7 @@ func TestMain(m *testing.M) {
 		os.Exit(drive())
 	}
 	guest.Main(m, guest.Options{
-		MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"},
+		MemoryMB: 1024, Guests: 3, Programs: []string{"onramp/cmd/onramp"},
 		Alone: []string{"TestFailover", "TestHostedConnection", "TestLAG", "TestMACsec", "TestRateLimit", "TestRollover"},
 	})
 }
