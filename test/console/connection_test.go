@@ -87,7 +87,7 @@ func TestOrderingAConnection(t *testing.T) {
 	sees(t, v, summary, "first", "Equinix DC2", "10Gbps", "MACsec yes", "site=Ashburn", "This is your first connection")
 
 	at, p := does(t, v, summary, "/console/connections", order)
-	says(t, at, p, "first", "requested", "EqDC2", "Ordered", "Approved", "site", "Ashburn", "The port is ordered and reserved.", "CreateConnection")
+	says(t, at, p, "first", "EqDC2", "Ordered", "Approved", "site", "Ashburn", "The port is ordered and reserved.", "CreateConnection")
 	s.Settle()
 	sees(t, v, at, "available", "Download the LOA-CFA", "ConnectionStateChange", "Encryption Down", "First light")
 

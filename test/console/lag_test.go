@@ -26,7 +26,7 @@ func TestLAGsAndMACsec(t *testing.T) {
 	keeps(t, refused, "bundle", "9")
 	form.Set("number", "2")
 	at, p := does(t, v, "/console/lags/new", "/console/lags", form)
-	says(t, at, p, "bundle", "pending", "Requested Connection 1 for Lag", "Minimum links 0")
+	says(t, at, p, "bundle", "Requested Connection 1 for Lag", "Minimum links 0")
 	s.Settle()
 	sees(t, v, at, "available", "2 of 10Gbps")
 	sees(t, v, "/console/lags", "bundle", "available", "EqDC2")
