@@ -3,7 +3,8 @@ package console
 import (
 	"context"
 	"net/url"
-	"time"
+
+	"onramp/internal/controlplane"
 )
 
 // ofOperator makes routes the operator's.
@@ -40,21 +41,8 @@ func (s *Console) operatorRoutes() []route {
 	return all
 }
 
-// followFor is how long the page after a move waits for the routers to follow it.
-const followFor = time.Second
-
-// follow lets the routers follow a move, so that the next page tells what came of it. They go on by themselves when that takes
-// longer.
-func (v *visit) follow() {
-	if v.console.Settle == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(v.Context(), followFor)
-	defer cancel()
-	if err := v.console.Settle(ctx); err != nil && ctx.Err() == nil {
-		v.console.Log.Warn("the routers did not follow a move at once", "error", err)
-	}
-}
+// follow lets the routers follow a move, so that the next page tells what came of it.
+func (v *visit) follow() { controlplane.Follow(v.Context(), v.console.Settle, v.console.Log) }
 
 // moved is an action that makes one move about what the address names, and goes on to a page.
 func moved(to func(v *visit) string, done string, what func(ctx context.Context, v *visit, in *input) error) action {

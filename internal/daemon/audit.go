@@ -83,19 +83,12 @@ const (
 
 // keepAudit seals checkpoints over the audit trail and removes what is older than it is kept.
 func (d *Daemon) keepAudit(ctx context.Context) error {
-	ticker := time.NewTicker(auditEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
+	return every(ctx, auditEvery, func() {
 		if err := d.core.service.PruneAudit(ctx, d.config.KeepAudit); err != nil && ctx.Err() == nil {
 			d.config.Log.Warn("removing old audit records failed, and will be tried again", "error", err)
 		}
 		d.checkpoint(ctx, checkpointEvery)
-	}
+	})
 }
 
 // checkpoint seals a checkpoint if the last one is older than that and something has happened since. It goes into the log,

@@ -69,20 +69,27 @@ func (k *core) close() error { return k.store.Close() }
 
 // followClock takes over, every second, what other servers on the database have turned.
 func (k *core) followClock(ctx context.Context, log *slog.Logger, wake func()) error {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
+	return every(ctx, time.Second, func() {
 		moved, err := k.clock.Sync(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			log.Warn("reading the clock's offset failed", "error", err)
 		case moved:
 			wake()
+		}
+	})
+}
+
+// every does something again and again until ctx ends, first after the interval.
+func every(ctx context.Context, interval time.Duration, do func()) error {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			do()
 		}
 	}
 }

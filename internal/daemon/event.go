@@ -21,16 +21,9 @@ const pruneEventsEvery = time.Minute
 
 // keepEvents removes events that are older than they are kept.
 func (d *Daemon) keepEvents(ctx context.Context) error {
-	ticker := time.NewTicker(pruneEventsEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
+	return every(ctx, pruneEventsEvery, func() {
 		if err := d.core.service.PruneEvents(ctx, d.config.KeepEvents); err != nil && ctx.Err() == nil {
 			d.config.Log.Warn("removing old events failed, and will be tried again", "error", err)
 		}
-	}
+	})
 }

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"onramp/internal/controlplane"
@@ -78,29 +76,13 @@ func (p *patient) Write(b []byte) (int, error) {
 // Backup writes a backup of the server's installation. Only its reader can tell whether all of it arrived: see package
 // archive.
 func (c *Client) Backup(ctx context.Context, to io.Writer) error {
-	r, err := http.NewRequestWithContext(ctx, "GET", strings.TrimSuffix(c.Base, "/")+"/v1/backup", nil)
+	w, err := c.send(ctx, "GET", "/v1/backup", "", nil)
 	if err != nil {
-		return fmt.Errorf("the operator address %q is not a URL such as http://127.0.0.1:7225", c.Base)
-	}
-	r.Header.Set("Authorization", "Bearer "+c.Token)
-	client := c.HTTP
-	if client == nil {
-		client = http.DefaultClient
-	}
-	w, err := client.Do(r)
-	if err != nil {
-		if _, ok := errors.AsType[*net.OpError](err); ok {
-			return fmt.Errorf("%w at %s", ErrNoServer, c.Base)
-		}
-		return fmt.Errorf("calling the operator API: %w", err)
+		return err
 	}
 	defer w.Body.Close()
 	if w.StatusCode != http.StatusOK {
-		text, err := io.ReadAll(io.LimitReader(w.Body, maxAnswer))
-		if err != nil {
-			return fmt.Errorf("reading the operator API's answer: %w", err)
-		}
-		return answer(w, text, nil)
+		return answer(w, nil)
 	}
 	if _, err := io.Copy(to, w.Body); err != nil {
 		return fmt.Errorf("the backup was cut off; the server's log may say why: %w", err)

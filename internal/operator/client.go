@@ -41,17 +41,30 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 		}
 		content = bytes.NewReader(text)
 	}
-	target := strings.TrimSuffix(c.Base, "/") + path
 	if len(query) > 0 {
-		target += "?" + query.Encode()
+		path += "?" + query.Encode()
 	}
-	r, err := http.NewRequestWithContext(ctx, method, target, content)
+	accept := "application/json"
+	if _, raw := out.(*[]byte); raw {
+		accept = ""
+	}
+	w, err := c.send(ctx, method, path, accept, content)
 	if err != nil {
-		return fmt.Errorf("the operator address %q is not a URL such as http://127.0.0.1:7225", c.Base)
+		return err
+	}
+	defer w.Body.Close()
+	return answer(w, out)
+}
+
+// send makes a request and answers what came back, whatever it says. accept may be empty.
+func (c *Client) send(ctx context.Context, method, path, accept string, content io.Reader) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(c.Base, "/")+path, content)
+	if err != nil {
+		return nil, fmt.Errorf("the operator address %q is not a URL such as http://127.0.0.1:7225", c.Base)
 	}
 	r.Header.Set("Authorization", "Bearer "+c.Token)
-	if _, raw := out.(*[]byte); !raw {
-		r.Header.Set("Accept", "application/json")
+	if accept != "" {
+		r.Header.Set("Accept", accept)
 	}
 	client := c.HTTP
 	if client == nil {
@@ -60,19 +73,19 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 	w, err := client.Do(r)
 	if err != nil {
 		if _, ok := errors.AsType[*net.OpError](err); ok {
-			return fmt.Errorf("%w at %s", ErrNoServer, c.Base)
+			return nil, fmt.Errorf("%w at %s", ErrNoServer, c.Base)
 		}
-		return fmt.Errorf("calling the operator API: %w", err)
+		return nil, fmt.Errorf("calling the operator API: %w", err)
 	}
-	defer w.Body.Close()
+	return w, nil
+}
+
+// answer reads what came back into out.
+func answer(w *http.Response, out any) error {
 	text, err := io.ReadAll(io.LimitReader(w.Body, maxAnswer))
 	if err != nil {
 		return fmt.Errorf("reading the operator API's answer: %w", err)
 	}
-	return answer(w, text, out)
-}
-
-func answer(w *http.Response, text []byte, out any) error {
 	if w.StatusCode < 200 || w.StatusCode > 299 {
 		var e envelope
 		if err := json.Unmarshal(text, &e); err != nil || e.Error == "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"time"
 
 	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
@@ -81,7 +80,7 @@ func (a *api) move(make func(context.Context, string) (directconnect.Connection,
 		if _, err := make(ctx, r.PathValue("id")); err != nil {
 			return nil, err
 		}
-		a.settleBriefly(ctx)
+		controlplane.Follow(ctx, a.Settle, a.Log)
 		c, _, err := a.Service.OneConnection(ctx, r.PathValue("id"))
 		if err != nil {
 			return nil, err
@@ -89,22 +88,6 @@ func (a *api) move(make func(context.Context, string) (directconnect.Connection,
 		return connectionOf(c), nil
 	}
 }
-
-// settleBriefly lets the routers follow a move, so that the answer tells what came of it. They go on by themselves when
-// that takes longer.
-func (a *api) settleBriefly(ctx context.Context) {
-	if a.Settle == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, settleTime)
-	defer cancel()
-	if err := a.Settle(ctx); err != nil && ctx.Err() == nil {
-		a.Log.Warn("the routers did not follow a move at once", "error", err)
-	}
-}
-
-// settleTime is how long the answer to a move waits for the routers.
-const settleTime = time.Second
 
 func (a *api) refuseOrder(ctx context.Context, r *http.Request) (any, error) {
 	var in Refusal

@@ -80,7 +80,7 @@ func (a *api) healFaults(ctx context.Context, _ *http.Request) (any, error) {
 func (a *api) afterFault(ctx context.Context, change func() ([]controlplane.Fault, error)) (any, error) {
 	faults, err := change()
 	if err == nil {
-		a.settleBriefly(ctx)
+		controlplane.Follow(ctx, a.Settle, a.Log)
 	}
 	return faultsOf(faults, err)
 }

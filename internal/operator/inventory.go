@@ -50,13 +50,9 @@ func (a *api) applyInventory(ctx context.Context, r *http.Request) (any, error) 
 		}
 		dryRun = dryRun || err != nil // "?dry-run" alone
 	}
-	text, err := io.ReadAll(r.Body)
+	wanted, err := readInventory(r)
 	if err != nil {
 		return nil, err
-	}
-	wanted, err := inventory.Parse(text)
-	if err != nil {
-		return nil, problem(http.StatusBadRequest, "%v", err)
 	}
 	changes, err := a.Service.ApplyInventory(ctx, wanted, dryRun)
 	if err != nil {
@@ -65,4 +61,17 @@ func (a *api) applyInventory(ctx context.Context, r *http.Request) (any, error) 
 	return InventoryChanges{
 		DryRun: dryRun, Changed: !changes.Empty(), Summary: changes.Summary(), Diff: changes.String(),
 	}, nil
+}
+
+// readInventory reads an inventory that is the request's body.
+func readInventory(r *http.Request) (inventory.Inventory, error) {
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		return inventory.Inventory{}, err
+	}
+	wanted, err := inventory.Parse(text)
+	if err != nil {
+		return inventory.Inventory{}, problem(http.StatusBadRequest, "%v", err)
+	}
+	return wanted, nil
 }

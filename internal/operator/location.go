@@ -2,7 +2,6 @@ package operator
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -80,13 +79,9 @@ func (a *api) showLocation(ctx context.Context, r *http.Request) (any, error) {
 }
 
 func (a *api) addLocation(ctx context.Context, r *http.Request) (any, error) {
-	text, err := io.ReadAll(r.Body)
+	wanted, err := readInventory(r)
 	if err != nil {
 		return nil, err
-	}
-	wanted, err := inventory.Parse(text)
-	if err != nil {
-		return nil, problem(http.StatusBadRequest, "%v", err)
 	}
 	if len(wanted.Locations) != 1 {
 		return nil, problem(http.StatusBadRequest, "The file has %d locations: it must be an inventory of the one that is added.", len(wanted.Locations))

@@ -175,7 +175,7 @@ func (a *api) startMaintenance(ctx context.Context, r *http.Request) (any, error
 	if err != nil {
 		return nil, err
 	}
-	a.settleBriefly(ctx)
+	controlplane.Follow(ctx, a.Settle, a.Log)
 	return maintenanceReportOf(report), nil
 }
 
@@ -188,7 +188,7 @@ func (a *api) moveMaintenance(move func(context.Context, string) (controlplane.M
 		if err != nil {
 			return nil, err
 		}
-		a.settleBriefly(ctx)
+		controlplane.Follow(ctx, a.Settle, a.Log)
 		return maintenanceReportOf(report), nil
 	}
 }

@@ -129,11 +129,7 @@ func TestEventOfPrefixes(t *testing.T) {
 	a := w.as(t, alice)
 	id := a.private(t, a.port(t, "10Gbps"), 1)
 	announce := func(n int) {
-		var routes []string
-		for i := range n {
-			routes = append(routes, fmt.Sprintf(`{"cidr":"10.1.%d.0/24"}`, i))
-		}
-		w.script(id, `{"announce":[`+strings.Join(routes, ",")+`]}`)
+		w.announce(id, n)
 		w.settle()
 	}
 	announce(89)

@@ -222,6 +222,16 @@ func (w *world) script(id, text string) {
 	w.settle()
 }
 
+// announce has the customer of an interface announce n prefixes.
+func (w *world) announce(id string, n int) {
+	w.t.Helper()
+	var routes []string
+	for i := range n {
+		routes = append(routes, fmt.Sprintf(`{"cidr":"10.1.%d.0/24"}`, i))
+	}
+	w.script(id, `{"announce":[`+strings.Join(routes, ",")+`]}`)
+}
+
 // dumpInterfaces writes down the interfaces, their sessions and their tests.
 func dumpInterfaces(tx *store.Tx, b *strings.Builder) error {
 	for _, account := range []string{alice, bob} {

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -172,13 +171,7 @@ func TestPrefixLimit(t *testing.T) {
 	w := open(t)
 	a := w.as(t, alice)
 	id := a.private(t, a.port(t, "10Gbps"), 1)
-	announce := func(n int) {
-		var routes []string
-		for i := range n {
-			routes = append(routes, fmt.Sprintf(`{"cidr":"10.1.%d.0/24"}`, i))
-		}
-		w.script(id, `{"announce":[`+strings.Join(routes, ",")+`]}`)
-	}
+	announce := func(n int) { w.announce(id, n) }
 	announce(100)
 	w.turn(time.Hour)
 	a.vifState(t, id, "available")

@@ -36,9 +36,6 @@ func blocks(t testing.TB, page string) (found []string) {
 	return found
 }
 
-// elsewhere are pages with blocks that are run by other tests, by which ones.
-var elsewhere = map[string]string{}
-
 // TestPages holds every page that has something to paste to a test that runs it, and every link between pages to a page.
 func TestPages(t *testing.T) {
 	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
@@ -49,8 +46,7 @@ func TestPages(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, other := elsewhere[page]
-		if len(blocks(t, page)) > 0 && !slices.Contains(pages, page) && !other {
+		if len(blocks(t, page)) > 0 && !slices.Contains(pages, page) {
 			t.Errorf("nobody runs the commands of %s", page)
 		}
 		links(t, page)

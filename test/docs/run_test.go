@@ -33,16 +33,10 @@ func run(t *testing.T, page string) {
 	need.Program(t, "ip")
 	home := t.TempDir()
 	settle(t)
-	var script strings.Builder
-	script.WriteString("set -euo pipefail\n")
-	for _, block := range blocks(t, page) {
-		for line := range strings.Lines(block) {
-			script.WriteString(line)
-		}
-	}
+	script := "set -euo pipefail\n" + strings.Join(blocks(t, page), "")
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "bash", "-x", "-c", script.String())
+	cmd := exec.CommandContext(ctx, "bash", "-x", "-c", script)
 	cmd.Dir = home
 	program := filepath.Dir(guest.Program(t, "onramp/cmd/onramp"))
 	cmd.Env = append(os.Environ(), "HOME="+home,
