@@ -1,0 +1,7 @@
+//go:build !linux
+
+package install
+
+import "syscall"
+
+func endsWithTest(*syscall.SysProcAttr) {}
