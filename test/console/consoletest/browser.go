@@ -5,14 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"onramp/internal/onramptest"
@@ -35,6 +32,12 @@ type Browser struct {
 // Open starts a browser, or skips the test loudly where there is none.
 func Open(t testing.TB, s *onramptest.Server) *Browser {
 	t.Helper()
+	return OpenAt(t, s.OperatorURL)
+}
+
+// OpenAt is Open for a server that is anywhere, by the URL of its operator's listener.
+func OpenAt(t testing.TB, server string) *Browser {
+	t.Helper()
 	program := need.Program(t, "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program), chromedp.UserDataDir(t.TempDir()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
@@ -43,10 +46,24 @@ func Open(t testing.TB, s *onramptest.Server) *Browser {
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(patience),
 	)
 	alive, kill := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	ctx, end := chromedp.NewContext(alive)
-	b := &Browser{t: t, base: s.OperatorURL, ctx: ctx}
+	t.Cleanup(kill)
+	return begin(t, alive, server)
+}
+
+// Beside is the browser of somebody else: a window of the same Chromium that shares no cookie with the others.
+func (b *Browser) Beside() *Browser {
+	b.t.Helper()
+	return begin(b.t, b.ctx, b.base, chromedp.WithNewBrowserContext())
+}
+
+// begin opens a window, and listens to what comes on its console until the test ends.
+func begin(t testing.TB, parent context.Context, server string, options ...chromedp.ContextOption) *Browser {
+	t.Helper()
+	ctx, end := chromedp.NewContext(parent, options...)
+	b := &Browser{t: t, base: server, ctx: ctx}
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("starting %s: %v", program, err)
+		end()
+		t.Fatalf("starting a browser: %v", err)
 	}
 	messages := chromedp.Console(ctx)
 	var heard sync.WaitGroup
@@ -60,7 +77,6 @@ func Open(t testing.TB, s *onramptest.Server) *Browser {
 	})
 	t.Cleanup(func() {
 		end()
-		kill()
 		heard.Wait()
 		for _, fault := range b.faults {
 			t.Errorf("the browser's console: %s", fault)
@@ -228,6 +244,14 @@ func (b *Browser) Wait(text string) {
 	b.until(`document.body.innerText.includes(`+string(quoted)+`)`, fmt.Sprintf("%q", text))
 }
 
+// WaitIn waits until a text is to be seen in what a CSS selector finds first.
+func (b *Browser) WaitIn(selector, text string) {
+	b.t.Helper()
+	s, _ := json.Marshal(selector) // of strings it never fails
+	v, _ := json.Marshal(text)
+	b.until(`document.querySelector(`+string(s)+`)?.innerText.includes(`+string(v)+`) === true`, fmt.Sprintf("%q in %s", text, selector))
+}
+
 // WaitFor waits until a CSS selector finds something.
 func (b *Browser) WaitFor(selector string) {
 	b.t.Helper()
@@ -294,107 +318,4 @@ func (b *Browser) Path() string {
 		b.t.Fatal(err)
 	}
 	return u.Path
-}
-
-// Desktop is a screen 1280 CSS pixels wide.
-func (b *Browser) Desktop() {
-	b.t.Helper()
-	b.run(chromedp.EmulateViewport(1280, 900))
-}
-
-// Phone is a screen 390 CSS pixels wide.
-func (b *Browser) Phone() {
-	b.t.Helper()
-	b.run(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-}
-
-// Dark has the system wish for dark colours, or for light ones.
-func (b *Browser) Dark(dark bool) {
-	b.t.Helper()
-	scheme := "light"
-	if dark {
-		scheme = "dark"
-	}
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// axeFinding is what axe-core says of a rule that is broken.
-type axeFinding struct {
-	ID, Impact, Help string
-	Nodes            []struct {
-		HTML           string `json:"html"`
-		FailureSummary string `json:"failureSummary"`
-	}
-}
-
-// Axe has axe-core look at the page, and fails the test for serious and critical findings.
-func (b *Browser) Axe() {
-	b.t.Helper()
-	b.Is(axeSource(b.t) + `; true`)
-	found := ask(b, chromedp.Evaluate[[]axeFinding](
-		`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`,
-		chromedp.EvalAwaitPromise))
-	for _, f := range found {
-		if f.Impact != "serious" && f.Impact != "critical" {
-			continue
-		}
-		for _, n := range f.Nodes {
-			b.t.Errorf("axe at %s: %s (%s, %s): %s\n%s", b.at(), f.Help, f.ID, f.Impact, n.HTML, n.FailureSummary)
-		}
-	}
-}
-
-// Look is Axe in light and dark and on a phone, where nothing may be wider than the screen, with a screenshot of each.
-func (b *Browser) Look(name string) {
-	b.t.Helper()
-	b.Axe()
-	b.Screenshot(name)
-	b.Dark(true)
-	b.Axe()
-	b.Screenshot(name + "-dark")
-	b.Dark(false)
-	b.Phone()
-	b.Axe()
-	if wide := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); wide > 390 {
-		b.t.Errorf("%s is %d pixels wide on a phone of 390", b.at(), wide)
-	}
-	b.Screenshot(name + "-phone")
-	b.Desktop()
-}
-
-// screenshotsVariable names a folder for screenshots; without it there are none.
-const screenshotsVariable = "ONRAMP_SCREENSHOTS"
-
-// Screenshot keeps the whole page as NAME.png, if somebody wants to look.
-func (b *Browser) Screenshot(name string) {
-	b.t.Helper()
-	folder := os.Getenv(screenshotsVariable)
-	if folder == "" {
-		return
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		b.t.Fatal(err)
-	}
-	png := ask(b, chromedp.FullScreenshot(100))
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// axeSource is axe-core as it is kept beside the tests.
-func axeSource(t testing.TB) string {
-	t.Helper()
-	for _, at := range []string{"testdata", "../../test/console/testdata", "../testdata"} {
-		text, err := os.ReadFile(filepath.Join(at, "axe.min.js"))
-		if err == nil {
-			return string(text)
-		}
-	}
-	t.Fatal("axe.min.js is not to be found from here")
-	return ""
 }
