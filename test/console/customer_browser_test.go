@@ -18,8 +18,21 @@ func TestBrowserFromOrderToTest(t *testing.T) {
 	s := onramptest.Start(t, onramptest.Pace(directconnect.Manual))
 	b := consoletest.Open(t, s)
 	b.Enter(acme)
+	connection := ordersStepByStep(t, s, b)
+	configuresAnInterface(t, s, b, connection)
+	testsFailover(s, b)
+	for name, path := range map[string]string{
+		"connections": "/console/connections", "connection-delete": "/console/connections/" + connection + "/delete", "interfaces": "/console/interfaces",
+		"gateways": "/console/gateways", "locations": "/console/locations", "lag-new": "/console/lags/new",
+	} {
+		b.Go(path)
+		b.Look(name)
+	}
+}
 
-	// the order, step by step
+// ordersStepByStep orders a connection and follows it to available on the one page.
+func ordersStepByStep(t *testing.T, s *onramptest.Server, b *consoletest.Browser) (id string) {
+	t.Helper()
 	b.Go("/console/connections")
 	b.Look("connections-empty")
 	b.Press("Order a connection")
@@ -37,21 +50,25 @@ func TestBrowserFromOrderToTest(t *testing.T) {
 	b.Look("connection-requested")
 
 	// progress, without loading the page again
-	connection := idOf(b.Path())
+	id = idOf(b.Path())
 	service := s.Daemon().Service()
-	if _, err := service.ApproveOrder(t.Context(), connection); err != nil {
+	if _, err := service.ApproveOrder(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	b.Wait("Download the LOA-CFA")
-	if _, err := service.PlugCable(t.Context(), connection); err != nil {
+	if _, err := service.PlugCable(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	s.Settle()
 	b.Wait("First light")
 	b.Wait("available")
 	b.Look("connection-available")
+	return id
+}
 
-	// a gateway and an interface to it
+// configuresAnInterface makes a gateway and an interface to it, refused once, and copies the configuration for the router.
+func configuresAnInterface(t *testing.T, s *onramptest.Server, b *consoletest.Browser, connection string) {
+	t.Helper()
 	b.Go("/console/gateways/new")
 	b.Fill("#gateway-name", "core")
 	b.Fill("#gateway-asn", "64600")
@@ -90,8 +107,10 @@ func TestBrowserFromOrderToTest(t *testing.T) {
 	b.Press("Back to the interface")
 	b.Wait("available")
 	b.Look("interface-available")
+}
 
-	// a failover test that is counted down
+// testsFailover starts a test on the interface that is shown, sees it counted down, and stops it.
+func testsFailover(s *onramptest.Server, b *consoletest.Browser) {
 	b.Toggle("Failover test")
 	b.Fill("#test-minutes", "30")
 	b.Press("Start the test")
@@ -101,14 +120,6 @@ func TestBrowserFromOrderToTest(t *testing.T) {
 	b.Press("Stop the test")
 	s.Settle()
 	b.Wait("CANCELLED")
-
-	for name, path := range map[string]string{
-		"connections": "/console/connections", "connection-delete": "/console/connections/" + connection + "/delete", "interfaces": "/console/interfaces",
-		"gateways": "/console/gateways", "locations": "/console/locations", "lag-new": "/console/lags/new",
-	} {
-		b.Go(path)
-		b.Look(name)
-	}
 }
 
 func gatewayOf(t *testing.T, s *onramptest.Server) string {

@@ -43,7 +43,22 @@ func TestGatewaysAssociationsAndProposals(t *testing.T) {
 		t.Errorf("another account sees an association: %d", p.Status)
 	}
 
-	// another account proposes, this one accepts
+	acceptsAProposal(t, s, v, other, at)
+	says(t, "a gateway that is in use", v.Send(at+"/delete", at+"/delete", nil), "has attached virtual interfaces or gateway associations", "Delete heart")
+	for _, link := range linksOn(v.Get(at), at+"/associations/") {
+		does(t, v, link, link+"/delete", nil)
+	}
+	s.Settle()
+	does(t, v, at+"/delete", at+"/delete", nil)
+	s.Settle()
+	if p := v.Get(at); p.Status != http.StatusNotFound {
+		t.Errorf("a deleted gateway: %d", p.Status)
+	}
+}
+
+// acceptsAProposal has another account propose to be associated with a gateway, whose owner accepts, and take another proposal back.
+func acceptsAProposal(t *testing.T, s *onramptest.Server, v, other *consoletest.Visitor, at string) {
+	t.Helper()
 	proposal := url.Values{"gateway": {idOf(at)}, "owner": {acme}, "far": {"vgw-0fedcba9876543210"}, "prefixes": {"10.2.0.0/16"}}
 	made, p := does(t, other, "/console/proposals/new", "/console/proposals", proposal)
 	says(t, made, p, "requested", "Delete the proposal", "10.2.0.0/16")
@@ -54,22 +69,12 @@ func TestGatewaysAssociationsAndProposals(t *testing.T) {
 		t.Errorf("leads to %s", accepted)
 	}
 	s.Settle()
-	p = sees(t, v, at, "vgw-0fedcba9876543210", "10.2.0.0/16", "accepted")
+	sees(t, v, at, "vgw-0fedcba9876543210", "10.2.0.0/16", "accepted")
 	says(t, "accepting again", v.Send(at, made+"/accept", url.Values{"gateway": {idOf(at)}, "owner": {globex}}), "has been accepted!")
-	gone, _ := does(t, other, "/console/proposals/new", "/console/proposals", url.Values{"gateway": {idOf(at)}, "owner": {acme}, "far": {"vgw-0fedcba9876543210"}, "prefixes": {"10.2.0.0/17"}})
+	proposal.Set("prefixes", "10.2.0.0/17")
+	gone, _ := does(t, other, "/console/proposals/new", "/console/proposals", proposal)
 	does(t, other, gone, gone+"/delete", nil)
 	sees(t, other, gone, "deleted")
-
-	says(t, "a gateway that is in use", v.Send(at+"/delete", at+"/delete", nil), "has attached virtual interfaces or gateway associations", "Delete heart")
-	for _, link := range linksOn(p, at+"/associations/") {
-		does(t, v, link, link+"/delete", nil)
-	}
-	s.Settle()
-	does(t, v, at+"/delete", at+"/delete", nil)
-	s.Settle()
-	if p := v.Get(at); p.Status != http.StatusNotFound {
-		t.Errorf("a deleted gateway: %d", p.Status)
-	}
 }
 
 func TestResiliencyGroups(t *testing.T) {

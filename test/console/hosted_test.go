@@ -45,11 +45,25 @@ func TestAPartnerSellsAndACustomerAccepts(t *testing.T) {
 		t.Errorf("the partner sees the customer's page: %d", p.Status)
 	}
 
-	// one that is refused
-	order.Set("name", "unwanted")
-	order.Set("bandwidth", "50Mbps")
-	order.Set("vlan", "78")
-	_, p = does(t, partner, "/console/hosted/new", "/console/hosted", order)
+	refusesWhatIsSold(t, partner, buyer, at, sold)
+	allocatesAnInterface(t, s, partner, buyer)
+
+	// the hosted connection goes
+	does(t, partner, sold, sold+"/delete", nil)
+	s.Settle()
+	sees(t, partner, sold, "deleted")
+	sees(t, partner, at+"/delete", "What goes", "The port is given back")
+	does(t, partner, at+"/delete", at+"/delete", nil)
+	s.Settle()
+	sees(t, partner, at, "deleted")
+}
+
+// refusesWhatIsSold has the partner sell a second connection at its interconnect, which the buyer does not want.
+func refusesWhatIsSold(t *testing.T, partner, buyer *consoletest.Visitor, at, sold string) {
+	t.Helper()
+	order := url.Values{"parent": {idOf(at)}, "owner": {globex}, "name": {"unwanted"}, "bandwidth": {"50Mbps"}, "vlan": {"78"}}
+	_, p := does(t, partner, "/console/hosted/new", "/console/hosted", order)
+	var mine string
 	for _, link := range linksOn(p, "/console/hosted/dxcon-") {
 		if link != sold {
 			mine = "/console/connections/" + idOf(link)
@@ -58,8 +72,11 @@ func TestAPartnerSellsAndACustomerAccepts(t *testing.T) {
 	does(t, buyer, mine+"/confirm", mine+"/delete", nil)
 	sees(t, buyer, mine, "rejected")
 	sees(t, partner, at, "rejected", "Sold 500 Mbps in 1 connection")
+}
 
-	// an interface for the customer on the partner's own port
+// allocatesAnInterface has the partner make an interface for the buyer on a port of the partner's own.
+func allocatesAnInterface(t *testing.T, s *onramptest.Server, partner, buyer *consoletest.Visitor) {
+	t.Helper()
 	port := idOf(orders(t, partner, "own", "EqDC2"))
 	s.Settle()
 	vif := url.Values{"type": {"private"}, "connection": {port}, "name": {"for you"}, "vlan": {"10"}, "asn": {"65010"}, "family": {"ipv4"}, "mtu": {"1500"}, "owner": {globex}, "gateway": {"x"}}
@@ -77,15 +94,6 @@ func TestAPartnerSellsAndACustomerAccepts(t *testing.T) {
 	if p := sees(t, partner, given); strings.Contains(p.Body, `action="`+given+`/update"`) {
 		t.Error("who does not own an interface is offered to change it")
 	}
-
-	// the hosted connection goes
-	does(t, partner, sold, sold+"/delete", nil)
-	s.Settle()
-	sees(t, partner, sold, "deleted")
-	sees(t, partner, at+"/delete", "What goes", "The port is given back")
-	does(t, partner, at+"/delete", at+"/delete", nil)
-	s.Settle()
-	sees(t, partner, at, "deleted")
 }
 
 // linksOn are all links of a page that begin like this.

@@ -58,7 +58,26 @@ func TestAnInterfaceFromTheWizardToItsTest(t *testing.T) {
 	sees(t, v, "/console/connections/"+connection, "to the core")
 	sees(t, v, far, idOf(at), "attached")
 
-	// a second peer comes and goes
+	addsAndRemovesAPeer(t, s, v, at)
+	testsForAWhile(t, s, v, at)
+
+	sees(t, v, at+"/routes", "Direction", "AS path has")
+	sees(t, v, at+"/routes?direction=accepted&family=ipv4&cidrs=10.0.0.0/8", "There are no such routes.")
+	says(t, "a filter that cannot be", v.Get(at+"/routes?cidrs=nonsense"), "CIDR nonsense is not valid.")
+	says(t, "another", v.Get(at+"/routes?path=x"), `AS path: "x" is not a number.`)
+
+	_, p := does(t, v, at, at+"/update", url.Values{"name": {"renamed"}, "mtu": {"1500"}, "sitelink": {"false"}, "pool4": {"200"}, "pool6": {"100"}, "rate": {"500Mbps"}})
+	says(t, at, p, "renamed", "of 200 at most", "500Mbps")
+
+	sees(t, v, at+"/delete", "What goes", "its routes go", "101", idOf(far))
+	does(t, v, at+"/delete", at+"/delete", nil)
+	s.Settle()
+	sees(t, v, at, "deleted")
+}
+
+// addsAndRemovesAPeer gives an interface a second peer and takes it away; the first one must stay.
+func addsAndRemovesAPeer(t *testing.T, s *onramptest.Server, v *consoletest.Visitor, at string) {
+	t.Helper()
 	_, p := does(t, v, at, at+"/peers", url.Values{"asn": {"65001"}, "family": {"ipv6"}})
 	says(t, at, p, "ipv6", "The BGP peer is being set up.")
 	s.Settle()
@@ -72,9 +91,12 @@ func TestAnInterfaceFromTheWizardToItsTest(t *testing.T) {
 	s.Settle()
 	last := v.Send(at, at+"/peers/remove", url.Values{"peer": {peers[0][1]}})
 	says(t, "removing the last peer", last, "The last BGP Peer on a Virtual Interface cannot be deleted")
+}
 
-	// a failover test, with how long it still lasts
-	_, p = does(t, v, at, at+"/test", url.Values{"minutes": {"30"}})
+// testsForAWhile starts a failover test, sees how long it still lasts, and stops it.
+func testsForAWhile(t *testing.T, s *onramptest.Server, v *consoletest.Visitor, at string) {
+	t.Helper()
+	_, p := does(t, v, at, at+"/test", url.Values{"minutes": {"30"}})
 	says(t, at, p, "testing", "IN_PROGRESS", "30 min", "0:30:00", "Stop the test")
 	if !strings.Contains(p.Body, `data-until="`+s.Now().Add(30*time.Minute).UTC().Format(time.RFC3339)+`"`) {
 		t.Error("the test has no countdown")
@@ -92,19 +114,6 @@ func TestAnInterfaceFromTheWizardToItsTest(t *testing.T) {
 	if !strings.Contains(refused.Body, `value="9999"`) {
 		t.Error("the form has lost what was typed in")
 	}
-
-	sees(t, v, at+"/routes", "Direction", "AS path has")
-	sees(t, v, at+"/routes?direction=accepted&family=ipv4&cidrs=10.0.0.0/8", "There are no such routes.")
-	says(t, "a filter that cannot be", v.Get(at+"/routes?cidrs=nonsense"), "CIDR nonsense is not valid.")
-	says(t, "another", v.Get(at+"/routes?path=x"), `AS path: "x" is not a number.`)
-
-	_, p = does(t, v, at, at+"/update", url.Values{"name": {"renamed"}, "mtu": {"1500"}, "sitelink": {"false"}, "pool4": {"200"}, "pool6": {"100"}, "rate": {"500Mbps"}})
-	says(t, at, p, "renamed", "of 200 at most", "500Mbps")
-
-	sees(t, v, at+"/delete", "What goes", "its routes go", "101", idOf(far))
-	does(t, v, at+"/delete", at+"/delete", nil)
-	s.Settle()
-	sees(t, v, at, "deleted")
 }
 
 func TestPublicAndTransitInterfaces(t *testing.T) {

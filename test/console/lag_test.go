@@ -39,12 +39,23 @@ func TestLAGsAndMACsec(t *testing.T) {
 	says(t, at, p, "renamed", "Minimum links 1")
 	says(t, "too many links", v.Send(at, at+"/update", url.Values{"name": {"renamed"}, "links": {"3"}}), "MinimumLinks cannot be set higher than the number of connections")
 
+	associatesAKey(t, s, v, at)
+	gone := takesOutAndAdds(t, v, at)
+	sees(t, v, at+"/delete", "Members that stay 2")
+	does(t, v, at+"/delete", at+"/delete", nil)
+	sees(t, v, at, "deleted")
+	sees(t, v, "/console/connections/"+gone, "available")
+}
+
+// associatesAKey puts a MACsec key on a LAG, which no page gives back, and removes it.
+func associatesAKey(t *testing.T, s *onramptest.Server, v *consoletest.Visitor, at string) {
+	t.Helper()
 	bad := v.Send(at, at+"/macsec", url.Values{"ckn": {ckn}, "cak": {cak + "00"}})
 	if strings.Contains(bad.Body, cak) {
 		t.Error("the page gives a CAK back")
 	}
 	says(t, "a CAK that is too long", bad, "CAK")
-	_, p = does(t, v, at, at+"/macsec", url.Values{"ckn": {ckn}, "cak": {cak}})
+	_, p := does(t, v, at, at+"/macsec", url.Values{"ckn": {ckn}, "cak": {cak}})
 	says(t, at, p, ckn, "The key is being associated.")
 	s.Settle()
 	p = sees(t, v, at, ckn, "associated")
@@ -60,22 +71,22 @@ func TestLAGsAndMACsec(t *testing.T) {
 	does(t, v, remove, at+"/macsec/remove", url.Values{"secret": q["secret"]})
 	s.Settle()
 	sees(t, v, at, "No MACsec key is associated")
+}
 
-	member := hrefOn(t, p, at+"/remove?connection=")
+// takesOutAndAdds takes a member out of a LAG and adds it again; it answers which.
+func takesOutAndAdds(t *testing.T, v *consoletest.Visitor, at string) (gone string) {
+	t.Helper()
+	member := hrefOn(t, v.Get(at), at+"/remove?connection=")
 	sees(t, v, member, "Virtual interfaces stay on the LAG.", "Members left 1")
-	gone := member[strings.LastIndexByte(member, '=')+1:]
-	_, p = does(t, v, member, at+"/remove", url.Values{"connection": {gone}})
+	gone = member[strings.LastIndexByte(member, '=')+1:]
+	_, p := does(t, v, member, at+"/remove", url.Values{"connection": {gone}})
 	if strings.Contains(p.Body, "/remove?connection="+gone) {
 		t.Error("a connection that was taken out is still a member")
 	}
 	_, p = does(t, v, at, at+"/add", url.Values{"connection": {gone}})
 	says(t, at, p, gone, "It is part of it now.")
 	sees(t, v, "/console/connections/"+gone, idOf(at))
-
-	sees(t, v, at+"/delete", "Members that stay 2")
-	does(t, v, at+"/delete", at+"/delete", nil)
-	sees(t, v, at, "deleted")
-	sees(t, v, "/console/connections/"+gone, "available")
+	return gone
 }
 
 // hrefOn is the first link of a page that begins like this.

@@ -124,6 +124,16 @@ func (i *issuer) authorize(t *testing.T, to string) (back string, asked url.Valu
 	return callback.Path + "?" + url.Values{"code": {code}, "state": {asked.Get("state")}}.Encode(), asked
 }
 
+// begin has a visitor go from the login page to the provider, and answers where the browser is sent back to.
+func (i *issuer) begin(t *testing.T, v *consoletest.Visitor) (back string) {
+	t.Helper()
+	if p := v.Get("/console/login"); !strings.Contains(p.Text(), "Go on to The Company") {
+		t.Fatalf("the login page: %s", p.Text())
+	}
+	back, _ = i.authorize(t, v.Get("/console/login/oidc?next=/console/lags").To)
+	return back
+}
+
 func TestOpenID(t *testing.T) {
 	t.Parallel()
 	i := newIssuer(t)
@@ -132,14 +142,6 @@ func TestOpenID(t *testing.T) {
 		c.OIDC = &daemon.OIDC{Issuer: i.URL, ClientID: clientID, Secret: clientSecret, AccountClaim: "account", UserClaim: "preferred_username", Name: "The Company"}
 	}))
 	addUser(t, s, acme, "bob", false)
-	begin := func(v *consoletest.Visitor) (back string) {
-		t.Helper()
-		if p := v.Get("/console/login"); !strings.Contains(p.Text(), "Go on to The Company") {
-			t.Fatalf("the login page: %s", p.Text())
-		}
-		back, _ = i.authorize(t, v.Get("/console/login/oidc?next=/console/lags").To)
-		return back
-	}
 	for what, c := range map[string]struct {
 		claims map[string]any
 		change func(back string) string
@@ -158,7 +160,7 @@ func TestOpenID(t *testing.T) {
 	} {
 		v := consoletest.Stranger(t, s)
 		i.claims = map[string]any{}
-		back := begin(v)
+		back := i.begin(t, v)
 		for name, value := range c.claims {
 			i.claims[name] = value
 		}
@@ -173,15 +175,7 @@ func TestOpenID(t *testing.T) {
 			t.Errorf("%s: logged in %v", what, in)
 		}
 	}
-	v := consoletest.Stranger(t, s)
-	back := begin(v)
-	i.claims["nonce"], i.claims["account"], i.claims["preferred_username"] = "another", acme, "bob"
-	if p := v.Get(back); p.Status != http.StatusForbidden {
-		t.Errorf("another nonce: status %d", p.Status)
-	}
-	if p := consoletest.Stranger(t, s).Get(back); p.Status != http.StatusForbidden {
-		t.Errorf("in another browser: status %d", p.Status)
-	}
+	i.mustBeAsked(t, s)
 	records := map[string]int{}
 	for _, one := range told(t, s, "GET /console/login/oidc/callback") {
 		records[one]++
@@ -191,5 +185,19 @@ func TestOpenID(t *testing.T) {
 	}
 	if log := s.Log(); strings.Contains(log, clientSecret) || strings.Contains(log, "id_token") {
 		t.Error("a secret is in the log")
+	}
+}
+
+// mustBeAsked wants answers refused that were not asked for: for another nonce, and from another browser.
+func (i *issuer) mustBeAsked(t *testing.T, s *onramptest.Server) {
+	t.Helper()
+	v := consoletest.Stranger(t, s)
+	back := i.begin(t, v)
+	i.claims["nonce"], i.claims["account"], i.claims["preferred_username"] = "another", acme, "bob"
+	if p := v.Get(back); p.Status != http.StatusForbidden {
+		t.Errorf("another nonce: status %d", p.Status)
+	}
+	if p := consoletest.Stranger(t, s).Get(back); p.Status != http.StatusForbidden {
+		t.Errorf("in another browser: status %d", p.Status)
 	}
 }
