@@ -53,7 +53,7 @@ func auditSheet(v *visit, _ *tried) (*sheet, error) {
 	found, after := cut(found, func(l audit.Link) string {
 		return strconv.FormatInt(l.Time, 10) + "." + strconv.FormatInt(int64(l.Position), 10)
 	})
-	t := &table{Caption: "Records, the newest first", Head: []string{"When", "What", "Account", "By", "About", "Came of it", "Record"}, Empty: "There are no such records."}
+	t := &table{Caption: "Records, the newest first", Head: []string{"When", "What", "By", "About", "Came of it", "Record"}, Empty: "There are no such records."}
 	for _, l := range found {
 		t.Rows = append(t.Rows, auditRow(l))
 	}
@@ -70,9 +70,9 @@ func auditSheet(v *visit, _ *tried) (*sheet, error) {
 func auditRow(l audit.Link) []cell {
 	s, err := audit.Summarize(l.Body)
 	if err != nil {
-		return []cell{plain(when(time.UnixMicro(l.Time))), plain("a record that cannot be read"), coded(l.Account), {}, {}, stated("bad"), coded(l.Position.String())}
+		return []cell{plain(when(time.UnixMicro(l.Time))), plain("a record that cannot be read"), {Note: l.Account}, {}, stated("bad"), coded(l.Position.String())}
 	}
-	by, came := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:], plain(s.ErrorCode) // the account has a column of its own
+	by, came := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:], plain(s.ErrorCode) // the account stands below it
 	if by == "" {
 		by = strings.TrimSpace(s.Identity.Type + " " + s.Identity.UserName)
 	}
@@ -81,7 +81,7 @@ func auditRow(l audit.Link) []cell {
 		came.Note = s.Details.Reason
 	}
 	return []cell{
-		plain(when(time.UnixMicro(l.Time))), plain(s.Name), coded(l.Account), plain(by), coded(strings.Join(strings.Fields(l.Resources), ", ")), came, coded(l.Position.String()),
+		plain(when(time.UnixMicro(l.Time))), plain(s.Name), {Text: by, Note: l.Account}, coded(strings.Join(strings.Fields(l.Resources), ", ")), came, coded(l.Position.String()),
 	}
 }
 
@@ -95,10 +95,14 @@ func verifiedSheet(v *visit) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	sealed := "none yet"
+	if r.Checkpoint > 0 {
+		sealed = number(&r.Checkpoint)
+	}
 	p := &sheet{
 		Title: "The audit trail is whole", Crumbs: []link{{Text: "Audit trail", Href: auditPath}},
 		Sections: []section{{ID: "facts", Facts: []fact{
-			knownText("Records", number(&r.Records)), knownText("Chains", number(&r.Chains)), knownText("Newest sealed checkpoint", number(&r.Checkpoint)),
+			knownText("Records", number(&r.Records)), knownText("Chains", number(&r.Chains)), knownText("Newest sealed checkpoint", sealed),
 		}}},
 	}
 	if len(r.Findings) > 0 {

@@ -72,10 +72,25 @@ type cell struct {
 	Until, Now time.Time
 }
 
-// Tight reports whether the cell is an identifier or a time, which is not to be broken into lines.
-func (c cell) Tight() bool {
-	const most = 40
-	return len(c.Text) <= most && (c.Code && !strings.Contains(c.Text, " ") || strings.HasSuffix(c.Text, " UTC") || !c.Until.IsZero())
+// Breaks answers a class that says how the cell is broken into lines: "tight" is never, which is for times and all identifiers but
+// the longest; "long" is anywhere, for a word that would take a table's width for itself; empty is between words.
+func (c cell) Breaks() string {
+	const whole, word = 32, 30
+	if len(c.Text) <= whole && (c.Code && !strings.Contains(c.Text, " ") || c.isTime()) {
+		return "tight"
+	}
+	for w := range strings.FieldsSeq(c.Text) {
+		if len(w) > word {
+			return "long"
+		}
+	}
+	return ""
+}
+
+// isTime reports whether the cell is a moment, a day or a countdown.
+func (c cell) isTime() bool {
+	_, notDay := time.Parse(time.DateOnly, c.Text)
+	return notDay == nil || strings.HasSuffix(c.Text, " UTC") || !c.Until.IsZero()
 }
 
 // table is a list with a caption and a head.
@@ -86,6 +101,12 @@ type table struct {
 	Next    string // the next page; empty: there is none
 	First   string // the first page, if this is another
 	Empty   string
+}
+
+// Wide reports whether the table has more columns than a phone has room for.
+func (t *table) Wide() bool {
+	const most = 3
+	return len(t.Head) > most
 }
 
 // code is a text to copy.
