@@ -78,10 +78,11 @@ func ofARN(arn string) Named {
 // longestID bounds what is taken for an identifier: the longest, a core network's attachment, has 28 characters.
 const longestID = 64
 
-// plain reports whether a text may be an identifier: nothing but letters, digits and what IAM's names have beside them.
+// plain reports whether a text may be an identifier: nothing but letters, digits and what IAM's names and the ports of routers
+// (router/xe-0/0/0:1) have beside them.
 func plain(id string) bool {
 	for _, c := range []byte(id) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("-_+=,.@", c) < 0 {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && strings.IndexByte("-_+=,.@/:", c) < 0 {
 			return false
 		}
 	}
@@ -89,4 +90,9 @@ func plain(id string) bool {
 }
 
 // ID is what a resource is found by: the identifier itself, or the end of an ARN.
-func ID(resource string) string { return resource[strings.LastIndexAny(resource, "/:")+1:] }
+func ID(resource string) string {
+	if !strings.HasPrefix(resource, "arn:") {
+		return resource
+	}
+	return resource[strings.LastIndexAny(resource, "/:")+1:]
+}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -186,5 +187,33 @@ func TestExport(t *testing.T) {
 		if _, err := ParseLine(bad); err == nil {
 			t.Errorf("%q was taken for a line", bad)
 		}
+	}
+}
+
+// A trail of a time when no account was told of what an operator did verifies as it did then, and new records follow it.
+func TestVerifyOldTrail(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("testdata/without-owners.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := Head{First: 1}
+	var links []Link
+	for line := range strings.Lines(string(file)) {
+		l, err := ParseLine(strings.TrimSpace(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		links = append(links, l)
+		h.Last, h.Hash = l.Position.Sequence(), l.Hash
+	}
+	r := Record{Type: APICall, Source: Operator, Name: "POST /v1/connections/{id}/approve", Account: "111122223333"}
+	links = append(links, h.Append(r.Entry([]Named{{Other, "dxcon-fh81gvl3"}})))
+	if found := verify(h, links, nil); len(links) != 5 || len(found) > 0 {
+		t.Errorf("%d records, of which are wrong: %v", len(links), found)
+	}
+	links[1].Account = "111122223333"
+	if diff := cmp.Diff([]string{"0/2"}, verify(h, links, nil)); diff != "" {
+		t.Errorf("with an account put in afterwards (-want +got):\n%s", diff)
 	}
 }

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"onramp/internal/awsjson"
 	"onramp/internal/controlplane"
+	"onramp/internal/directconnect"
 )
 
 // call calls an operation of the API in the visitor's name: permissions, rules and the audit trail are those of a signed
@@ -111,9 +113,14 @@ func recordedMove(v *visit, ctx context.Context, target string, what func(ctx co
 }
 
 func (v *visit) moving(target string) *controlplane.Call {
-	return &controlplane.Call{
+	call := &controlplane.Call{
 		SourceIP: v.address(), UserAgent: v.UserAgent(), By: v.Who.operatorName(), Move: v.Pattern, Target: target, Path: v.URL.Path,
 	}
+	if id := v.PathValue("id"); directconnect.IsAccountID(id) && strings.Contains(v.Pattern, " "+accountsPath+"/{id}") {
+		call.Account = id
+		call.Beside = []string{id}
+	}
+	return call
 }
 
 // loginMove records a login: as that of the user whom it was of, or of nobody known.

@@ -239,7 +239,7 @@ func (v *visit) changesOf(id string) (all []audit.Link, err error) {
 			return nil, err
 		}
 		for _, l := range found {
-			if !controlplane.IsRead(l.Name) && len(all) < historyLength {
+			if !controlplane.IsRead(l.Name) && !v.others(l) && len(all) < historyLength {
 				all = append(all, l)
 			}
 		}
@@ -250,6 +250,12 @@ func (v *visit) changesOf(id string) (all []audit.Link, err error) {
 		q.After = controlplane.AuditCursor{Time: last.Time, Position: last.Position}
 	}
 	return all, nil
+}
+
+// others reports a record of what another account or the operator has done: who of theirs that was is not for the visitor.
+// What became of it has a record of its own.
+func (v *visit) others(l audit.Link) bool {
+	return l.Account != v.Who.Account || strings.Contains(l.Name, " /") // a route, so an operator's move
 }
 
 // timeline is the history of an interface with its BGP sessions.

@@ -140,7 +140,7 @@ func connectionMoves(v *visit, t *tried, c directconnect.Connection) []section {
 		}
 		all = append(all, section{ID: "other-port", Title: "Assign another port", Fold: true, Open: t != nil && t.form == "port",
 			Note:  "The port must be free and at the same location, with the speed and MACsec that were ordered. A letter that is out is void, and a new one takes its place.",
-			Forms: []form{v.form(t, form{ID: "port", Action: here + "/port", Submit: "Assign the port", Quiet: true, Fields: []field{textField("port", "Port", "Such as EqDC2-0123456789ab:et-7.").must()}})}})
+			Forms: []form{v.form(t, form{ID: "port", Action: here + "/port", Submit: "Assign the port", Quiet: true, Fields: []field{textField("port", "Port", "Such as EqDC2-0123456789ab/et-7.").must()}})}})
 	}
 	return all
 }

@@ -35,7 +35,8 @@ type Call struct {
 	Unknown bool
 	// Move is what the operator asked for, Path and Target what for; empty: it is a call of the API.
 	Move, Path, Target string
-	// Account is whose trail a Move belongs to, if anybody's, and Beside what it is about beside the Target.
+	// Account is whose trail a Move belongs to, if anybody's, and Beside what it is about beside the Target. What a Move finds
+	// its resource to be says the rest: see about.
 	Account string
 	Beside  []string
 
@@ -43,6 +44,7 @@ type Call struct {
 	asked     []byte         // requestParameters, where in is not
 	members   []audit.Member // of a Move's request
 	made      string         // the identifier of what a Move has made
+	subjects  []subject      // what a Move is about, as it was found
 	operation string
 	in        any
 	request   []byte      // in, masked
@@ -251,6 +253,9 @@ func (s *Service) entry(ctx context.Context, call *Call, out any, refused *awsjs
 		owner = caller.Account
 	}
 	named := asked.Resources
+	if owner != r.Account && call.Move == "" { // who owns it finds it, too
+		named = append(named, audit.Named{Kind: audit.Other, ID: owner})
+	}
 	for _, n := range asked.Resources {
 		r.Resources = appendResource(r.Resources, n, caller, caller.Account)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -89,10 +90,14 @@ func (s *Service) changeCrossConnect(ctx context.Context, connection string,
 		return refuse(Invalid, "%q is not a connection ID.", connection)
 	}
 	return s.update(ctx, func(tx *store.Tx) error {
+		if c, err := tx.Connection(connection); err == nil {
+			about(ctx, ofConnection(c))
+		}
 		x, err := crossConnect(tx, connection)
 		if err != nil {
 			return err
 		}
+		about(ctx, subject{Named: audit.Named{Kind: audit.Connection, ID: connection}, account: x.Account}) // of a connection that is gone
 		e, err := change(tx, x)
 		if err != nil || e == nil {
 			return err

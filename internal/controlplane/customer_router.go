@@ -53,6 +53,7 @@ func (s *Service) SetCustomer(ctx context.Context, id string, script *directconn
 		if err != nil {
 			return missing(err, "There is no virtual interface %s.", id)
 		}
+		about(ctx, ofVIF(v))
 		text := ""
 		if script != nil {
 			if kept, text, err = s.customerFor(v, *script); err != nil {

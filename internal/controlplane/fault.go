@@ -128,6 +128,7 @@ func (s *Service) HealAll(ctx context.Context) ([]Fault, error) {
 	if err != nil {
 		return nil, err
 	}
+	about(ctx, ofFaults(faults)...)
 	for _, f := range faults {
 		if _, err := s.HealFault(ctx, f.Resource, f.Kind); err != nil {
 			return nil, err
@@ -146,13 +147,14 @@ func (s *Service) changeFaults(ctx context.Context, resource string,
 	}
 	err = s.update(ctx, func(tx *store.Tx) error {
 		if isInterface {
-			faults, err = s.changeCustomer(tx, resource, customer)
+			faults, err = s.changeCustomer(ctx, tx, resource, customer)
 			return err
 		}
 		c, err := tx.Connection(resource)
 		if err != nil {
 			return missing(err, "There is no connection %s.", resource)
 		}
+		about(ctx, ofConnection(c))
 		if err := simulatedRouter(tx, c.Router); err != nil {
 			return err
 		}
@@ -174,11 +176,12 @@ func simulatedRouter(tx *store.Tx, name string) error {
 	return missing(err, "Router %s has left the inventory.", name)
 }
 
-func (s *Service) changeCustomer(tx *store.Tx, id string, change func(*directconnect.CustomerScript) error) ([]Fault, error) {
+func (s *Service) changeCustomer(ctx context.Context, tx *store.Tx, id string, change func(*directconnect.CustomerScript) error) ([]Fault, error) {
 	v, err := tx.Interface(id)
 	if err != nil {
 		return nil, missing(err, "There is no virtual interface %s.", id)
 	}
+	about(ctx, ofVIF(v))
 	if err := simulatedRouter(tx, v.Router); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ func (s *Service) PlanMaintenance(ctx context.Context, p directconnect.WorkPlan,
 	err = s.update(ctx, func(tx *store.Tx) (err error) {
 		m.ID, m.Version = newID(directconnect.MaintenancePrefix), 0
 		madeByMove(ctx, "", m.ID)
+		if err := aboutWork(ctx, tx, m); err != nil {
+			return err
+		}
 		if r, err = s.surveyMaintenance(tx, m); err != nil {
 			return err
 		}
@@ -139,6 +142,9 @@ func (s *Service) moveMaintenance(ctx context.Context, id string,
 		was, err := tx.Maintenance(id)
 		if err != nil {
 			return missing(err, "There is no maintenance %s.", id)
+		}
+		if err := aboutWork(ctx, tx, was); err != nil {
+			return err
 		}
 		m, err := move(was, s.Now())
 		if err != nil {

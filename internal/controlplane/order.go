@@ -56,6 +56,7 @@ func (s *Service) breakCable(ctx context.Context, id string,
 	if err != nil {
 		return c, err
 	}
+	about(ctx, ofConnection(c))
 	if err := s.Store.View(ctx, func(tx *store.Tx) error { return simulatedRouter(tx, c.Router) }); err != nil {
 		return c, err
 	}
@@ -75,6 +76,7 @@ func (s *Service) moveConnection(ctx context.Context, id string,
 		if err != nil {
 			return missing(err, "There is no connection %s.", id)
 		}
+		about(ctx, ofConnection(c))
 		if moved, err = move(c, s.Now()); err != nil {
 			return conflicting(err)
 		}

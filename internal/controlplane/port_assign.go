@@ -21,6 +21,7 @@ func (s *Service) AssignPort(ctx context.Context, id, port string) (moved direct
 		if err != nil {
 			return missing(err, "There is no connection %s.", id)
 		}
+		about(ctx, ofConnection(c))
 		to, err := chosenPort(tx, c, port)
 		if err != nil {
 			return err

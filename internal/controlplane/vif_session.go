@@ -19,6 +19,7 @@ func (s *Service) ReenableSession(ctx context.Context, id, peer string) (v direc
 		if err != nil {
 			return missing(err, "There is no virtual interface %s.", id)
 		}
+		about(ctx, ofVIF(found))
 		if peer != "" {
 			if err := ofInterface(found, peer); err != nil {
 				return err

@@ -19,6 +19,7 @@ func (s *Service) VerifyInterface(ctx context.Context, id string) (v directconne
 		if err != nil {
 			return missing(err, "There is no virtual interface %s.", id)
 		}
+		about(ctx, ofVIF(found))
 		if !found.AwaitsVerification() {
 			return refuse(Conflict, "Virtual interface %s is in state %s: there is nothing to verify.", id, found.State)
 		}

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 
 // AuditQuery chooses records of the audit trail. Empty members choose all.
 type AuditQuery struct {
+	// Account is whose the record is, or who is among its resources: whom else it concerns.
 	Account, Name, Resource string
 	Since, Until            time.Time // from Since on, before Until
 	Newest                  bool      // the newest first, instead of the oldest
@@ -27,13 +30,46 @@ type AuditCursor struct {
 
 // AuditRecords answers records in the order of their time.
 func (tx *Tx) AuditRecords(q AuditQuery) ([]audit.Link, error) {
-	var f filter
-	from, at := "audit_record a", "a"
-	if q.Resource != "" {
-		from, at = "audit_resource r JOIN audit_record a ON a.position = r.position", "r"
-		f.add("r.resource = ?", q.Resource)
+	own, err := tx.auditRecords(q, false)
+	if err != nil || q.Account == "" {
+		return own, err
 	}
-	f.equal("a.account", q.Account)
+	others, err := tx.auditRecords(q, true)
+	if err != nil || len(others) == 0 {
+		return own, err
+	}
+	all := append(own, others...)
+	slices.SortFunc(all, func(a, b audit.Link) int {
+		if q.Newest {
+			a, b = b, a
+		}
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Position, b.Position))
+	})
+	if q.Limit > 0 {
+		all = all[:min(q.Limit, len(all))]
+	}
+	return all, nil
+}
+
+// auditRecords is AuditRecords for the account's own records, or for those of others that concern it. An index serves the one
+// and the other, and none would both.
+func (tx *Tx) auditRecords(q AuditQuery, others bool) ([]audit.Link, error) {
+	var f filter
+	from, at, resource := "audit_record a", "a", q.Resource
+	if others {
+		f.add("a.account <> ?", q.Account)
+		if resource == "" {
+			resource = q.Account
+		} else {
+			f.add("EXISTS (SELECT 1 FROM audit_resource o WHERE o.resource = ? AND o.time = r.time AND o.position = r.position)", q.Account)
+		}
+	} else {
+		f.equal("a.account", q.Account)
+	}
+	if resource != "" {
+		from, at = "audit_resource r JOIN audit_record a ON a.position = r.position", "r"
+		f.add("r.resource = ?", resource)
+	}
 	f.equal("a.name", q.Name)
 	if !q.Since.IsZero() {
 		f.add(at+".time >= ?", micros(q.Since))

@@ -74,7 +74,7 @@ func TestAuditTellsTheLifeOfAConnection(t *testing.T) {
 		{"CreateConnection", service, "IAMUser", user + "eve", alice, "", "", id},
 		{"DeleteConnection", service, "IAMUser", user + "rob", alice, "AccessDeniedException", "", id},
 		{"ConnectionStateChange", service, event, "", alice, "", "requested -> pending", id},
-		{"POST /v1/connections/{id}/approve", "operator.onramp", "Operator", "", "", "", "", id},
+		{"POST /v1/connections/{id}/approve", "operator.onramp", "Operator", "", alice, "", "", id},
 		{"ConnectionStateChange", service, event, "", alice, "", "pending -> available", id},
 		{"DescribeConnections", service, "Root", "arn:aws:iam::" + alice + ":root", alice, "", "", id},
 	}
@@ -196,6 +196,25 @@ func TestAuditLevels(t *testing.T) {
 		}
 		if got := strings.Join(names, " "); got != want {
 			t.Errorf("level %d: %q, want %q", level, got, want)
+		}
+	}
+}
+
+// TestAuditTellsTheOther: what a partner makes for a customer is the partner's doing, and the customer finds it.
+func TestAuditTellsTheOther(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	partner := w.as(t, bob)
+	parent := partner.interconnect(t, "10Gbps")
+	w.light(parent)
+	id := *got(partner.AllocateHostedConnection(t.Context(), &dc.AllocateHostedConnectionInput{
+		ConnectionId: &parent, OwnerAccount: str(alice), Bandwidth: str("500Mbps"), ConnectionName: str("to alice"), Vlan: 101,
+	}))(t).ConnectionId
+	const operation = "AllocateHostedConnection"
+	for account, want := range map[string]int{alice: 1, bob: 1, "999999999999": 0} {
+		found := w.trail(t, controlplane.AuditQuery{Account: account, Name: operation})
+		if len(found) != want || want > 0 && (found[0].Account != bob || found[0].Found != parent+" "+alice+" "+id) {
+			t.Errorf("%s finds %v", account, found)
 		}
 	}
 }

@@ -135,3 +135,58 @@ func TestOpenLoginsAreRecorded(t *testing.T) {
 		t.Errorf("%d records: %q", len(got), got)
 	}
 }
+
+// What an operator does in the console is found by the account that it was done to, and is the operator's.
+func TestOperatorMovesAreFoundByOwner(t *testing.T) {
+	t.Parallel()
+	s := onramptest.Start(t, onramptest.Pace(directconnect.Manual), onramptest.Configure(audited))
+	customer, op := consoletest.Enter(t, s, acme), consoletest.Operator(t, s)
+	id := order(t, s, customer, "first")
+	one := "/console/operator/connections/" + id
+	for _, move := range []struct {
+		to   string
+		form url.Values
+	}{
+		{one + "/approve", nil}, {one + "/approve", nil}, {one + "/plug", nil}, {"/console/operator/faults", url.Values{"resource": {id}, "kind": {"cut"}}},
+		{"/console/operator/faults/heal-all", nil},
+		{"/console/operator/maintenance", url.Values{"kind": {"connection"}, "names": {id}, "from": {"2026-03-09T22:00"}, "to": {"2026-03-10T02:00"}, "impact": {"outage"}, "reason": {"cleaning"}}},
+	} {
+		op.Post(move.to, move.form)
+		s.Settle()
+	}
+	found, err := s.Daemon().Service().AuditRecords(t.Context(), controlplane.AuditQuery{Account: acme, Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, one := range found {
+		var r struct {
+			EventName, RecipientAccountID, ErrorCode string
+			UserIdentity                             struct{ Type string }
+			Resources                                []struct{ ARN string }
+		}
+		if err := json.Unmarshal([]byte(one.Body), &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.UserIdentity.Type == "Operator" && strings.Contains(r.EventName, "/operator/") {
+			got = append(got, strings.TrimSpace(r.EventName+" "+r.ErrorCode))
+			if r.RecipientAccountID != acme || !strings.Contains(one.Resources, id) {
+				t.Errorf("%s is of %q and found by %q", r.EventName, r.RecipientAccountID, one.Resources)
+			}
+		}
+	}
+	const connection, fault = "POST /console/operator/connections/{id}/", "POST /console/operator/faults"
+	want := []string{connection + "approve", connection + "approve Refused", connection + "plug", fault, fault + "/heal-all", "POST /console/operator/maintenance"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, and not %q", got, want)
+	}
+	if p := op.Get("/console/operator/audit?account=" + acme).Text(); !strings.Contains(p, connection+"plug") || !strings.Contains(p, "Operator") {
+		t.Errorf("the page of the trail: %s", p)
+	}
+	if p := op.Get(one).Text(); !strings.Contains(p, connection+"plug") {
+		t.Errorf("the operator's page of the connection: %s", p)
+	}
+	if p := customer.Get("/console/connections/" + id).Text(); strings.Contains(p, "/operator/") || !strings.Contains(p, "CreateConnection") {
+		t.Errorf("the customer's page of it: %s", p)
+	}
+}

@@ -18,6 +18,7 @@ import (
 var auditTests = map[string]test{
 	"AuditAtomic":      auditAtomic,
 	"AuditQueries":     auditQueries,
+	"AuditConcerned":   auditConcerned,
 	"AuditPurge":       auditPurge,
 	"AuditCheckpoints": auditCheckpoints,
 	"AuditReadOnly":    auditReadOnly,
@@ -177,6 +178,34 @@ func auditQueries(t *testing.T, s *store.Store) {
 		}
 	}
 	wholeTrail(t, s, 5)
+}
+
+// auditConcerned: an account finds its own records and those that name it, in one order and each once.
+func auditConcerned(t *testing.T, s *store.Store) {
+	putAudit(t, s,
+		auditEntry(1, "1", "A", "x"), auditEntry(2, "2", "A", "x", "1"), auditEntry(3, "", "B", "y", "1", "2"), auditEntry(4, "1", "B", "1", "y"),
+		auditEntry(5, "2", "A", "y"), auditEntry(6, "1", "A", "y"))
+	at := func(n int) time.Time { return auditBegin.Add(time.Duration(n) * time.Second) }
+	for name, c := range map[string]struct {
+		q    store.AuditQuery
+		want []string
+	}{
+		"one":              {store.AuditQuery{Account: "1"}, []string{"1", "2", "3", "4", "6"}},
+		"the other":        {store.AuditQuery{Account: "2"}, []string{"2", "3", "5"}},
+		"nobody":           {store.AuditQuery{Account: "3"}, nil},
+		"newest":           {store.AuditQuery{Account: "1", Newest: true}, []string{"6", "4", "3", "2", "1"}},
+		"resource":         {store.AuditQuery{Account: "1", Resource: "x"}, []string{"1", "2"}},
+		"resource, newest": {store.AuditQuery{Account: "1", Resource: "y", Newest: true}, []string{"6", "4", "3"}},
+		"name":             {store.AuditQuery{Account: "1", Name: "B"}, []string{"3", "4"}},
+		"times":            {store.AuditQuery{Account: "1", Since: at(2), Until: at(4)}, []string{"2", "3"}},
+		"first":            {store.AuditQuery{Account: "1", Limit: 2}, []string{"1", "2"}},
+		"newest two":       {store.AuditQuery{Account: "1", Limit: 2, Newest: true}, []string{"6", "4"}},
+	} {
+		if diff := cmp.Diff(c.want, auditBodies(t, s, c.q)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	wholeTrail(t, s, 6)
 }
 
 func purgeAudit(t *testing.T, s *store.Store, before, most int) error {
