@@ -4,16 +4,18 @@ import (
 	"context"
 	"time"
 
-	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
 
-// MeteredConnection is what metrics tell of a connection.
-type MeteredConnection = store.MeteredConnection
+// What metrics tell of a connection and of a virtual interface.
+type (
+	MeteredConnection = store.MeteredConnection
+	MeteredInterface  = store.MeteredInterface
+)
 
 // Meter calls the functions for every live connection and virtual interface, all of one snapshot, as they are read. They must
 // be quick: the database holds the snapshot meanwhile.
-func (s *Service) Meter(ctx context.Context, connection func(MeteredConnection), vif func(directconnect.VirtualInterface)) error {
+func (s *Service) Meter(ctx context.Context, connection func(MeteredConnection), vif func(*MeteredInterface)) error {
 	return s.Store.View(ctx, func(tx *store.Tx) error {
 		if err := tx.EachConnection(connection); err != nil {
 			return err

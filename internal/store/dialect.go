@@ -24,6 +24,7 @@ type dialect struct {
 	nextSavepoint []string // gives s up and sets it anew
 	claim         string   // what a SELECT of rows to be claimed ends with
 	rowKey        string   // finds again a row that the same statement has found
+	rowNumber     string   // numbers the rows of a table, by which they are read fast; empty: nothing does
 	hashSpread    bool     // free ports are taken in the order of a hash, not of their position; see PutPort
 	eventBlock    string   // where the next eventBlock free positions of events begin
 	restored      string   // brings what is in no table in step with restored rows; empty: there is nothing

@@ -28,6 +28,7 @@ var sqliteDialect = &dialect{
 	nextSavepoint: []string{"RELEASE SAVEPOINT s", "SAVEPOINT s"},
 	eventBlock:    "COALESCE((SELECT max(position) FROM event), 0) + 1",
 	rowKey:        "rowid", // an index has it at hand
+	rowNumber:     "rowid",
 	hasTable:      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?",
 	retryable:     sqliteRetryable,
 	lost:          func(error) bool { return false },

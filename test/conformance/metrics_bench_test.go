@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,6 +44,7 @@ func BenchmarkScrape(b *testing.B) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
+	spent := processorTime(b)
 	for b.Loop() {
 		answer, err := http.Get(again + "/metrics")
 		if err != nil {
@@ -54,8 +56,19 @@ func BenchmarkScrape(b *testing.B) {
 		_ = answer.Body.Close()
 	}
 	runtime.ReadMemStats(&after)
+	b.ReportMetric((processorTime(b)-spent).Seconds()/float64(b.N), "cpu-s/scrape") // of the server and of who scrapes
 	b.ReportMetric(float64(size)/1e6, "MB/scrape")
 	b.ReportMetric(float64(after.HeapSys-before.HeapSys)/1e6, "MB-heap-grown")
+}
+
+// processorTime is what this process has taken so far.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // putMetered puts an available connection with an interface whose session is up.

@@ -45,7 +45,7 @@ func untoldChanges(tx *store.Tx) (untold []string, err error) {
 			hold(g.ID, string(g.State(members[g.ID])))
 		}
 	}
-	err = tx.EachInterface(func(v directconnect.VirtualInterface) {
+	err = tx.EachInterface(func(v *store.MeteredInterface) {
 		hold(v.ID, string(v.State))
 		for _, p := range v.Peers {
 			hold(p.ID, string(p.State))

@@ -21,6 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		connectionTests, lagTests, inventoryTests, portTests, accountTests, dueTests, transactionTests,
 		interfaceTests, addressTests, gatewayTests, associationTests, proposalTests, routeTests, failoverTests, resiliencyTests,
 		trafficDueTests, agentTests, auditTests, permissionTests, consoleTests, standingTests, eventTests, maintenanceTests, crossConnectTests,
+		meteringTests,
 	} {
 		for name, test := range group {
 			t.Run(name, func(t *testing.T) {
