@@ -1,3 +1,3 @@
-// Package docs has no code: its tests run the commands of the pages in docs/, as a reader would paste them, each page on a
-// machine of its own (package guest): as root, with Debian's programs and nothing else running.
+// Package docs has no code: its tests run the commands of pages in docs/, as a reader would paste them: here those that want
+// nothing of the machine but programs, in package machine beneath those that change it.
 package docs

@@ -6,50 +6,35 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"onramp/test/docs/page"
 )
-
-const folder = "../../docs"
-
-// blocks are the fenced blocks of a page that are marked sh, which is the mark of what is to be pasted. Others show files,
-// pictures and what is printed.
-func blocks(t testing.TB, page string) (found []string) {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(folder, page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var block *strings.Builder
-	for line := range strings.Lines(string(text)) {
-		switch {
-		case block == nil && line == "```sh\n":
-			block = new(strings.Builder)
-		case block != nil && line == "```\n":
-			found = append(found, block.String())
-			block = nil
-		case block != nil:
-			block.WriteString(line)
-		}
-	}
-	if block != nil {
-		t.Fatalf("%s: a block does not end", page)
-	}
-	return found
-}
 
 // TestPages holds every page that has something to paste to a test that runs it, and every link between pages to a page.
 func TestPages(t *testing.T) {
-	err := filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+	t.Parallel()
+	machine, err := os.ReadFile("machine/machine_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range page.Machine {
+		if !strings.Contains(string(machine), `(t, "`+name+`"`) {
+			t.Errorf("package machine does not run %s", name)
+		}
+	}
+	folder := page.Folder(t)
+	err = filepath.WalkDir(folder, func(path string, _ os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".md" {
 			return err
 		}
-		page, err := filepath.Rel(folder, path)
+		name, err := filepath.Rel(folder, path)
 		if err != nil {
 			return err
 		}
-		if len(blocks(t, page)) > 0 && !slices.Contains(pages, page) {
-			t.Errorf("nobody runs the commands of %s", page)
+		if len(page.Blocks(t, name)) > 0 && !slices.Contains(page.Here, name) && !slices.Contains(page.Machine, name) {
+			t.Errorf("nobody runs the commands of %s", name)
 		}
-		links(t, page)
+		links(t, name)
 		return nil
 	})
 	if err != nil {
@@ -58,19 +43,15 @@ func TestPages(t *testing.T) {
 }
 
 // links wants what a page links to in the repository to be there.
-func links(t *testing.T, page string) {
-	text, err := os.ReadFile(filepath.Join(folder, page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for part := range strings.SplitSeq(string(text), "](") {
+func links(t *testing.T, name string) {
+	for part := range strings.SplitSeq(page.Read(t, name), "](") {
 		to, _, closed := strings.Cut(part, ")")
 		to, _, _ = strings.Cut(to, "#")
 		if !closed || to == "" || strings.ContainsAny(to, " \n`\"'") || strings.Contains(to, "://") {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join(folder, filepath.Dir(page), to)); err != nil && strings.Contains(to, ".") {
-			t.Errorf("%s links to %s, which is not there", page, to)
+		if _, err := os.Stat(filepath.Join(page.Folder(t), filepath.Dir(name), to)); err != nil && strings.Contains(to, ".") {
+			t.Errorf("%s links to %s, which is not there", name, to)
 		}
 	}
 }
