@@ -12,7 +12,7 @@ import (
 )
 
 // Here are the pages that want nothing of the machine but programs: each is run on it by package docs.
-var Here = []string{"start.md", "handbook.md", "audit.md", "backup.md", "maintenance.md"}
+var Here = []string{"start.md", "handbook.md", "audit.md", "backup.md", "events.md", "maintenance.md"}
 
 // Machine are the pages that change the machine: each is run by package machine on one of its own.
 var Machine = []string{"lab-one-link.md", "lab-lag-macsec.md", "lab-failover.md"}
