@@ -19,6 +19,8 @@ func TestMain(m *testing.M) { postgres.Main(m) }
 // nobody else on this machine has: in 127.0.0.0/8, by this process's number. A page that says $DATABASE is given an empty one.
 func TestPaste(t *testing.T) {
 	t.Parallel()
+	need.Program(t, "curl")
+	need.Python(t)
 	bin := t.TempDir()
 	build := exec.CommandContext(t.Context(), need.Program(t, "go"), "build", "-o", filepath.Join(bin, "onramp"), "onramp/cmd/onramp")
 	if out, err := build.CombinedOutput(); err != nil {

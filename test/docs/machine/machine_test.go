@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,29 +14,44 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	guest.Main(m, guest.Options{MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"}})
+	guest.Main(m, guest.Options{Modules: []string{"overlay"}, MemoryMB: 1024, Guests: 2, Programs: []string{"onramp/cmd/onramp"}})
 }
 
 func TestFailover(t *testing.T)  { run(t, "lab-failover.md") }
 func TestOneLink(t *testing.T)   { run(t, "lab-one-link.md") }
 func TestLAGMACsec(t *testing.T) { run(t, "lab-lag-macsec.md") }
+func TestConsole(t *testing.T)   { run(t, "console.md", "nginx", "openssl", "curl") }
 
-func run(t *testing.T, name string) {
+// TestRouters has systemd, and installs the package that the page speaks of.
+func TestRouters(t *testing.T) {
+	settle(t)
+	page.Reader{Files: []string{debianPackage(t)}, Within: serviceManager(t)}.Paste(t, "routers.md")
+}
+
+// run pastes a page that uses programs which are not in every Debian.
+func run(t *testing.T, name string, programs ...string) {
 	t.Helper()
-	need.Program(t, "ip")
+	for _, program := range programs {
+		need.Program(t, program)
+	}
 	settle(t)
 	page.Reader{Program: filepath.Dir(guest.Program(t, "onramp/cmd/onramp"))}.Paste(t, name)
 }
 
-// settle makes the guest a machine as Debian leaves it: with a loopback, and folders of FRRouting's own to write in.
+// settle makes the guest a machine as Debian leaves it, with a loopback and folders that may be written to: what is written
+// there is gone with the guest, and the real machine's files stay as they are.
 func settle(t *testing.T) {
 	t.Helper()
-	if out, err := exec.Command("ip", "link", "set", "lo", "up").CombinedOutput(); err != nil {
+	if out, err := exec.Command(need.Program(t, "ip"), "link", "set", "lo", "up").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if _, err := os.Stat("/etc/frr"); err == nil {
-		if err := syscall.Mount("none", "/etc/frr", "tmpfs", 0, ""); err != nil {
+	for _, folder := range []string{"/etc", "/usr", "/var/lib", "/var/log"} {
+		own := t.TempDir()
+		if err := errors.Join(os.Mkdir(own+"/upper", 0o755), os.Mkdir(own+"/work", 0o755)); err != nil {
 			t.Fatal(err)
+		}
+		if err := syscall.Mount("overlay", folder, "overlay", 0, "lowerdir="+folder+",upperdir="+own+"/upper,workdir="+own+"/work"); err != nil {
+			t.Fatalf("%s: %v", folder, err)
 		}
 	}
 }
