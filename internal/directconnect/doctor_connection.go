@@ -51,16 +51,25 @@ func (f LinkFacts) checks() []Check {
 	f.letter(l)
 	l.work(f.Work, c.State == ConnectionAvailable)
 	const cable = "cross connect"
-	if c.CrossConnected.IsZero() {
-		l.bad(cable, "no cable is in place", time.Time{}, ReasonCableMissing)
-	} else {
+	switch {
+	case !c.CrossConnected.IsZero():
 		l.ok(cable, "in place", c.CrossConnected)
+	case f.blind():
+		l.unknown(cable, "nobody could look for light")
+	default:
+		l.bad(cable, "no cable is in place", time.Time{}, ReasonCableMissing)
 	}
 	checkRouter(l, c.Router, f.Router, f.Agent, f.Sight)
 	f.port(l)
 	f.macsec(l)
 	l.state(c.State == ConnectionAvailable, withReason(string(c.State), c.Reason), c.Since)
 	return l.checks
+}
+
+// blind tells whether the router is a machine, whose light says that a cable is in place, without an agent that could see it.
+func (f LinkFacts) blind() bool {
+	a := f.Agent
+	return f.Router != nil && f.Router.Fabric != Simulated && (a == nil || !a.Enrolled || a.Waiting || !a.Connected)
 }
 
 func withReason(state, reason string) string {

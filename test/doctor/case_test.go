@@ -6,150 +6,158 @@ import (
 
 	"onramp/internal/api"
 	"onramp/internal/directconnect"
+	"onramp/internal/onramptest"
 	"onramp/internal/operator"
 )
 
 // cases cause trouble, and answer what to ask about.
 var cases = map[string]struct {
-	pace  directconnect.Pace
-	cause func(w *ward) string
+	pace    directconnect.Pace
+	cause   func(w *ward) string
+	options []onramptest.Option
 }{
-	"interface.well": {directconnect.Instant, func(w *ward) string { return w.private(w.connection(false), vgw) }},
-	"macsec.well": {directconnect.Instant, func(w *ward) string {
+	"interface.well": {pace: directconnect.Instant, cause: func(w *ward) string { return w.private(w.connection(false), vgw) }},
+	"macsec.well": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(true)
 		w.encrypt(id, "must_encrypt", true)
 		return id
 	}},
-	"lag.well": {directconnect.Instant, func(w *ward) string { id, _ := w.lag(2, 1); return id }},
-	"gateway.well": {directconnect.Instant, func(w *ward) string {
+	"lag.well": {pace: directconnect.Instant, cause: func(w *ward) string { id, _ := w.lag(2, 1); return id }},
+	"gateway.well": {pace: directconnect.Instant, cause: func(w *ward) string {
 		g := w.gateway()
 		w.associate(g)
 		w.private(w.connection(false), g)
 		return g
 	}},
-	"order-not-approved": {directconnect.Manual, func(w *ward) string { return w.connection(false) }},
-	"order-refused": {directconnect.Manual, func(w *ward) string {
+	"order-not-approved": {pace: directconnect.Manual, cause: func(w *ward) string { return w.connection(false) }},
+	"agent-not-enrolled": {pace: directconnect.Manual, options: real(), cause: func(w *ward) string { return w.approved() }},
+	"agent-not-connected": {pace: directconnect.Manual, options: real(), cause: func(w *ward) string {
+		id := w.approved()
+		w.enroll(id)
+		return id
+	}},
+	"order-refused": {pace: directconnect.Manual, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.move(id, "refuse")
 		return id
 	}},
-	"cable-missing": {directconnect.Manual, func(w *ward) string {
+	"cable-missing": {pace: directconnect.Manual, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.move(id, "approve")
 		return id
 	}},
-	"loa-expired": {directconnect.Manual, func(w *ward) string {
+	"loa-expired": {pace: directconnect.Manual, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.move(id, "approve")
 		w.Advance(91 * 24 * time.Hour)
 		return id
 	}},
-	"loa-lapsed": {directconnect.Manual, func(w *ward) string {
+	"loa-lapsed": {pace: directconnect.Manual, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.move(id, "approve")
 		w.Advance(directconnect.LOAAuthority + directconnect.LOAGrace + time.Minute)
 		return id
 	}},
-	"ended": {directconnect.Instant, func(w *ward) string {
+	"ended": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		_, err := w.service().DeleteConnection(w.t.Context(), caller(customer), &api.DeleteConnectionRequest{ConnectionID: &id})
 		w.check(err)
 		w.Settle()
 		return id
 	}},
-	"no-light": {directconnect.Instant, func(w *ward) string {
+	"no-light": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.move(id, "cut")
 		return id
 	}},
-	"interface.no-light": {directconnect.Instant, func(w *ward) string {
+	"interface.no-light": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		vif := w.private(id, vgw)
 		w.move(id, "cut")
 		return vif
 	}},
-	"light-out-of-range": {directconnect.Instant, func(w *ward) string {
+	"light-out-of-range": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.fault(id, operator.FaultOrder{Kind: "fade", LightDBm: -17.5})
 		return id
 	}},
-	"macsec-no-key": {directconnect.Instant, func(w *ward) string {
+	"macsec-no-key": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(true)
 		w.encrypt(id, "must_encrypt", false)
 		return id
 	}},
-	"macsec-not-encrypted": {directconnect.Instant, func(w *ward) string {
+	"macsec-not-encrypted": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(true)
 		w.encrypt(id, "must_encrypt", true)
 		w.fault(id, operator.FaultOrder{Kind: "wrong-key"})
 		return id
 	}},
-	"lag-below-minimum": {directconnect.Instant, func(w *ward) string {
+	"lag-below-minimum": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id, members := w.lag(2, 2)
 		w.move(members[0], "cut")
 		return id
 	}},
-	"lag-member-down": {directconnect.Instant, func(w *ward) string {
+	"lag-member-down": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id, members := w.lag(2, 1)
 		w.move(members[0], "cut")
 		return id
 	}},
-	"router-unreachable": {directconnect.Instant, func(w *ward) string {
+	"router-unreachable": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		c, err := w.Operator().Connection(w.t.Context(), id)
 		w.check(err)
 		w.Fabric().Unreachable(c.Router, true)
 		return id
 	}},
-	"maintenance": {directconnect.Instant, func(w *ward) string {
+	"maintenance": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.work(id, false)
 		w.move(id, "cut")
 		return id
 	}},
-	"drained.maintenance": {directconnect.Instant, func(w *ward) string {
+	"drained.maintenance": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		vif := w.private(id, vgw)
 		w.work(id, true)
 		return vif
 	}},
-	"in-maintenance.well": {directconnect.Instant, func(w *ward) string {
+	"in-maintenance.well": {pace: directconnect.Instant, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.work(id, false)
 		return id
 	}},
-	"failover-test": {directconnect.Instant, func(w *ward) string {
+	"failover-test": {pace: directconnect.Instant, cause: func(w *ward) string {
 		vif := w.private(w.connection(false), vgw)
 		_, err := w.service().StartBgpFailoverTest(w.t.Context(), caller(customer), &api.StartBgpFailoverTestRequest{VirtualInterfaceID: &vif})
 		w.check(err)
 		w.Settle()
 		return vif
 	}},
-	"bgp-wrong-key": {directconnect.Instant, func(w *ward) string {
+	"bgp-wrong-key": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{WrongKey: true})
 	}},
-	"bgp-wrong-asn": {directconnect.Instant, func(w *ward) string {
+	"bgp-wrong-asn": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{ASN: 65099})
 	}},
-	"neighbor-silent": {directconnect.Instant, func(w *ward) string {
+	"neighbor-silent": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{Silent: true})
 	}},
-	"bgp-closed": {directconnect.Instant, func(w *ward) string {
+	"bgp-closed": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{Flap: &directconnect.Flap{Seconds: 3600}})
 	}},
-	"prefix-limit": {directconnect.Instant, func(w *ward) string {
+	"prefix-limit": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{Announce: many(101)})
 	}},
-	"no-prefixes": {directconnect.Instant, func(w *ward) string {
+	"no-prefixes": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{Announce: []directconnect.CustomerRoute{}})
 	}},
-	"gateway-not-associated": {directconnect.Instant, func(w *ward) string { return w.private(w.connection(false), w.gateway()) }},
-	"gateway-no-interface": {directconnect.Instant, func(w *ward) string {
+	"gateway-not-associated": {pace: directconnect.Instant, cause: func(w *ward) string { return w.private(w.connection(false), w.gateway()) }},
+	"gateway-no-interface": {pace: directconnect.Instant, cause: func(w *ward) string {
 		g := w.gateway()
 		w.associate(g)
 		return g
 	}},
-	"gateway-interface-down": {directconnect.Instant, func(w *ward) string {
+	"gateway-interface-down": {pace: directconnect.Instant, cause: func(w *ward) string {
 		g := w.gateway()
 		w.associate(g)
 		id := w.connection(false)
@@ -157,15 +165,15 @@ var cases = map[string]struct {
 		w.move(id, "cut")
 		return g
 	}},
-	"interface-not-accepted": {directconnect.Instant, func(w *ward) string { return w.allocated(w.connection(false)) }},
-	"interface-not-verified": {directconnect.Manual, func(w *ward) string {
+	"interface-not-accepted": {pace: directconnect.Instant, cause: func(w *ward) string { return w.allocated(w.connection(false)) }},
+	"interface-not-verified": {pace: directconnect.Manual, cause: func(w *ward) string {
 		id := w.connection(false)
 		w.move(id, "approve")
 		w.move(id, "plug")
 		return w.public(id)
 	}},
-	"hosted-not-accepted": {directconnect.Instant, func(w *ward) string { return w.hosted(false, func(string) {}) }},
-	"hosted.no-light": {directconnect.Instant, func(w *ward) string {
+	"hosted-not-accepted": {pace: directconnect.Instant, cause: func(w *ward) string { return w.hosted(false, func(string) {}) }},
+	"hosted.no-light": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.hosted(true, func(parent string) { w.move(parent, "cut") })
 	}},
 }

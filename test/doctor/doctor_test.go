@@ -28,7 +28,7 @@ func TestGolden(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := &ward{t: t, Server: onramptest.Start(t, onramptest.Pace(c.pace))}
+			w := open(t, c.pace, c.options)
 			d, err := w.Operator().Diagnose(t.Context(), c.cause(w))
 			if err != nil {
 				t.Fatal(err)

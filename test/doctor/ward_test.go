@@ -24,6 +24,11 @@ type ward struct {
 	t *testing.T
 }
 
+func open(t *testing.T, pace directconnect.Pace, more []onramptest.Option) *ward {
+	t.Helper()
+	return &ward{t: t, Server: onramptest.Start(t, append([]onramptest.Option{onramptest.Pace(pace)}, more...)...)}
+}
+
 func (w *ward) check(err error) {
 	w.t.Helper()
 	if err != nil {
