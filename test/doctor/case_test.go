@@ -151,6 +151,11 @@ var cases = map[string]struct {
 	"no-prefixes": {pace: directconnect.Instant, cause: func(w *ward) string {
 		return w.scripted(directconnect.CustomerScript{Announce: []directconnect.CustomerRoute{}})
 	}},
+	"nothing-advertised": {pace: directconnect.Instant, cause: func(w *ward) string {
+		_, err := w.Operator().AddGateway(w.t.Context(), operator.GatewayChange{ID: vgw, Account: customer, Region: "us-east-1", ASN: new(int64(64512))})
+		w.check(err)
+		return w.private(w.connection(false), vgw)
+	}},
 	"gateway-not-associated": {pace: directconnect.Instant, cause: func(w *ward) string { return w.private(w.connection(false), w.gateway()) }},
 	"gateway-no-interface": {pace: directconnect.Instant, cause: func(w *ward) string {
 		g := w.gateway()

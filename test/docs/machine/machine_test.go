@@ -24,7 +24,7 @@ func TestConsole(t *testing.T)   { run(t, "console.md", "nginx", "openssl", "cur
 
 // TestRouters has systemd, and installs the package that the page speaks of.
 func TestRouters(t *testing.T) {
-	settle(t)
+	settle(t, "/etc", "/usr", "/var/lib", "/var/log")
 	page.Reader{Files: []string{debianPackage(t)}, Within: serviceManager(t)}.Paste(t, "routers.md")
 }
 
@@ -34,18 +34,18 @@ func run(t *testing.T, name string, programs ...string) {
 	for _, program := range programs {
 		need.Program(t, program)
 	}
-	settle(t)
+	settle(t, "/etc", "/var/lib", "/var/log")
 	page.Reader{Program: filepath.Dir(guest.Program(t, "onramp/cmd/onramp"))}.Paste(t, name)
 }
 
-// settle makes the guest a machine as Debian leaves it, with a loopback and folders that may be written to: what is written
-// there is gone with the guest, and the real machine's files stay as they are.
-func settle(t *testing.T) {
+// settle makes the guest a machine as Debian leaves it, with a loopback, and with folders that may be written to: what is written
+// there is gone with the guest, and the real machine's files stay as they are. Through /usr that makes all programs slow.
+func settle(t *testing.T, folders ...string) {
 	t.Helper()
 	if out, err := exec.Command(need.Program(t, "ip"), "link", "set", "lo", "up").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, folder := range []string{"/etc", "/usr", "/var/lib", "/var/log"} {
+	for _, folder := range folders {
 		own := t.TempDir()
 		if err := errors.Join(os.Mkdir(own+"/upper", 0o755), os.Mkdir(own+"/work", 0o755)); err != nil {
 			t.Fatal(err)
