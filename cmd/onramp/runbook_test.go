@@ -80,7 +80,6 @@ func readRunbook(t *testing.T, name string) string {
 var (
 	blockCommand  = regexp.MustCompile(`(?m)^    (onramp .*)$`)
 	inlineCommand = regexp.MustCompile("`(onramp [^`]*)`")
-	documented    = regexp.MustCompile(`(?m)^(?:    )?(?:eval "\$\()?(onramp [a-z].*)$`)
 	quotedWord    = regexp.MustCompile(`'[^']*'|"[^"]*"`)
 )
 
@@ -140,39 +139,4 @@ func parses(line string) error {
 		check = cobra.ArbitraryArgs
 	}
 	return check(cmd, cmd.Flags().Args())
-}
-
-// TestDocumentedCommands takes every command of ours in the README and in docs/, whether it is run by a test or an example
-// with stand-ins for names: the verb is there, with those flags and so many words.
-func TestDocumentedCommands(t *testing.T) {
-	t.Parallel()
-	pages := []string{"../../README.md"}
-	err := filepath.WalkDir("../../docs", func(path string, _ os.DirEntry, err error) error {
-		if filepath.Ext(path) == ".md" && filepath.Dir(path) != runbooks {
-			pages = append(pages, path)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := 0
-	for _, page := range pages {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole := strings.ReplaceAll(string(text), "\\\n", " ") // a line that goes on
-		for _, m := range documented.FindAllStringSubmatch(whole, -1) {
-			line, _, _ := strings.Cut(m[1], " #")
-			line = regexp.MustCompile(` [>|&].*| 2>.*|\) .*|\)$`).ReplaceAllString(line, "")
-			if err := parses(line); err != nil {
-				t.Errorf("%s: %q: %v", page, line, err)
-			}
-			seen++
-		}
-	}
-	if seen < 100 {
-		t.Errorf("only %d commands were found", seen)
-	}
 }
