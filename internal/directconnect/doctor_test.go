@@ -72,6 +72,9 @@ func TestLinkReasons(t *testing.T) {
 	f.Connection.MACsec, f.LAG.EncryptionMode = true, ShouldEncrypt
 	f.LAG.MACsecKeys = nil
 	checkDiagnosis(t, f.Diagnose(), "") // passes in the clear, as was asked for
+	f = litLink()
+	f.Connection.CrossConnected, f.Agent.Waiting = time.Time{}, true
+	checkDiagnosis(t, f.Diagnose(), ReasonPlanNotAccepted) // and no missing cable: nobody has looked for its light yet
 }
 
 // TestInterfaceReasons: likewise for interfaces.
