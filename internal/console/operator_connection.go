@@ -57,12 +57,12 @@ func allConnectionsSheet(v *visit, _ *tried) (*sheet, error) {
 	found, after := cut(found, func(c directconnect.Connection) string { return c.ID })
 	t := &table{
 		Caption: "Connections of all accounts", Empty: "There are no such connections.",
-		Head: []string{"Name", "ID", "State", "Kind", "Account", "Region", "Location", "Bandwidth", "Port"},
+		Head: []string{"Name", "ID", "State", "What", "Account", "Region", "Location", "Port"},
 	}
 	for _, c := range found {
 		t.Rows = append(t.Rows, []cell{
-			linked(named(c.Name, c.ID), allPath+"/"+c.ID), coded(c.ID), stated(string(c.State)), plain(string(c.Kind)), accountCell(c.Account),
-			plain(c.Region), coded(c.Location), plain(string(c.Bandwidth)), coded(c.PortID),
+			linked(named(c.Name, c.ID), allPath+"/"+c.ID), coded(c.ID), stated(string(c.State)), plain(string(c.Kind) + ", " + string(c.Bandwidth)), accountCell(c.Account),
+			plain(c.Region), coded(c.Location), coded(c.PortID),
 		})
 	}
 	return &sheet{

@@ -64,10 +64,12 @@ func (b *Browser) Axe() {
 	}
 }
 
-// Look is Axe in light and dark and on a phone, where nothing may be wider than the screen, with a screenshot of each.
+// Look is Axe in light and dark and on a phone, where nothing may be wider than the screen, with a screenshot of each. Tables are
+// to be seen as a whole.
 func (b *Browser) Look(name string) {
 	b.t.Helper()
 	b.Axe()
+	b.tablesFit()
 	b.Screenshot(name)
 	b.Dark(true)
 	b.Axe()
@@ -78,8 +80,19 @@ func (b *Browser) Look(name string) {
 	if wide := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); wide > 390 {
 		b.t.Errorf("%s is %d pixels wide on a phone of 390", b.at(), wide)
 	}
+	b.tablesFit()
 	b.Screenshot(name + "-phone")
 	b.Desktop()
+}
+
+// tablesFit wants no table to be wider than what is seen of it. A diagram may be.
+func (b *Browser) tablesFit() {
+	b.t.Helper()
+	cut := ask(b, chromedp.Evaluate[[]string](`[...document.querySelectorAll("main table")].map(t => t.parentElement)
+		.filter(e => e.scrollWidth > e.clientWidth).map(e => e.getAttribute("aria-label") + " by " + (e.scrollWidth - e.clientWidth))`))
+	for _, table := range cut {
+		b.t.Errorf("%s: a table is too wide: %s", b.at(), table)
+	}
 }
 
 // screenshotsVariable names a folder for screenshots; without it there are none.
