@@ -48,9 +48,10 @@ func printConnections(p printer, found []operator.Connection) error {
 }
 
 func newConnectionShow() *cobra.Command {
-	return verb("show ID", "Show a connection and its port", "", arguments("ID"), nil,
+	return verb("show ID", "Show a connection, its port, light and counters", `Show a connection and its port. If it has one, light, errors and traffic are read at the router, now;
+if it does not answer within some seconds that is said.`, arguments("ID"), nil,
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
-			found, err := c.Connection(ctx, args[0])
+			found, err := c.ReadConnection(ctx, args[0])
 			if err != nil {
 				return err
 			}
@@ -91,7 +92,7 @@ func printConnection(p printer, c operator.Connection) error {
 	if c.VLAN > 0 {
 		vlan = c.VLAN
 	}
-	return p.fields(c,
+	pairs := []any{
 		"ID", c.ID, "Name", c.Name, "Kind", c.Kind, "Account", c.Account, "Region", c.Region, "Location", c.Location,
 		"Bandwidth", c.Bandwidth, "State", c.State, "Since", c.Since, "Reason", c.Reason,
 		"LAG", c.LagID, "Parent", c.ParentID, "Partner", c.Partner, "VLAN", vlan, "Provider", c.Provider,
@@ -100,5 +101,7 @@ func printConnection(p printer, c operator.Connection) error {
 		"MACsec", c.MACsec, "Encryption mode", c.EncryptionMode, "Encrypted", c.Encrypted,
 		"Ordered", c.Created, "Approved", c.Approved, "LOA-CFA fetched", c.LOARead, "LOA-CFA expires", c.LOAExpires,
 		"LOA-CFA code", c.LOACode, "Cross connected", c.CrossConnected, "Cable cut", c.CableCut,
-		"Looked at next", c.Due, "Ended", c.Ended)
+		"Looked at next", c.Due, "Ended", c.Ended,
+	}
+	return p.fields(c, append(pairs, portReading(c.Reading)...)...)
 }

@@ -39,9 +39,10 @@ func printInterfaces(p printer, found []operator.Interface) error {
 }
 
 func newInterfaceShow() *cobra.Command {
-	return verb("show ID", "Show a virtual interface and its sessions", "", arguments("ID"), nil,
+	return verb("show ID", "Show a virtual interface, its sessions and counters", `Show a virtual interface and its sessions. While it is on a router, traffic and sessions are read there, now;
+if the router does not answer within some seconds that is said.`, arguments("ID"), nil,
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
-			found, err := c.Interface(ctx, args[0])
+			found, err := c.ReadInterface(ctx, args[0])
 			if err != nil {
 				return err
 			}
@@ -74,7 +75,9 @@ func printInterface(p printer, v operator.Interface) error {
 		if peer.Reason != "" {
 			text += ": " + peer.Reason
 		}
-		pairs = append(pairs, "Peer "+peer.ID, text)
+		pairs = append(pairs, "Peer "+peer.ID, text, "Since "+peer.ID, peer.Since)
 	}
-	return p.fields(v, append(pairs, "Ordered", v.Created, "Verified", v.Verified, "Looked at next", v.Due, "Ended", v.Ended)...)
+	pairs = append(pairs, "Prefixes", fmt.Sprintf("%d accepted, %d advertised", v.AcceptedPrefixes, v.AdvertisedPrefixes),
+		"Ordered", v.Created, "Verified", v.Verified, "Looked at next", v.Due, "Ended", v.Ended)
+	return p.fields(v, append(pairs, interfaceReading(v.Reading)...)...)
 }

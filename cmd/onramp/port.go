@@ -57,9 +57,10 @@ func printPorts(p printer, found []operator.Port) error {
 }
 
 func newPortShow() *cobra.Command {
-	return verb("show PORT", "Show a port and who holds it", "", arguments("PORT"), nil,
+	return verb("show PORT", "Show a port, who holds it, its light and counters", `Show a port and who holds it. If somebody does, light, errors and traffic are read at the router, now;
+if it does not answer within some seconds that is said.`, arguments("PORT"), nil,
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
-			found, err := c.Port(ctx, args[0])
+			found, err := c.ReadPort(ctx, args[0])
 			if err != nil {
 				return err
 			}
@@ -75,7 +76,7 @@ func newPortShow() *cobra.Command {
 			if c := found.Holder; c != nil {
 				pairs = append(pairs, "Held by", c.ID, "Name", c.Name, "Account", c.Account, "State", c.State, "LAG", c.LagID)
 			}
-			return p.fields(found, pairs...)
+			return p.fields(found, append(pairs, portReading(found.Reading)...)...)
 		})
 }
 

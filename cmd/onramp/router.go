@@ -29,7 +29,7 @@ On the box:
 Nothing is changed on a box before its first plan was accepted; "run --yes" accepts unseen.
 After that the agent follows the control plane without asking, keeps its last intent on disk,
 and keeps forwarding when it, or the control plane, is away.`)
-	cmd.AddCommand(newRouterList(), newRouterShow(), newRouterDrain(), newRouterUndrain(), newRouterToken(), newRouterRevoke(), newRouterEnroll(), newRouterRun(), newRouterPlan(), newRouterRemove())
+	cmd.AddCommand(newRouterList(), newRouterShow(), newRouterReadings(), newRouterDrain(), newRouterUndrain(), newRouterToken(), newRouterRevoke(), newRouterEnroll(), newRouterRun(), newRouterPlan(), newRouterRemove())
 	return cmd
 }
 

@@ -15,6 +15,7 @@ type panelView struct {
 	Picture       template.HTML
 	Census        []panelCount
 	Chosen        *controlplane.PanelPort // that is looked at
+	Reading       []fact                  // of that, if a connection holds it
 	Before, After string                  // links to the ports that are not shown; empty: there are none
 	From, To      int                     // of those shown, from 1
 }
@@ -59,6 +60,9 @@ func (s *Console) routerPanel(v *visit) (answer, error) {
 		view.After = v.Query("page", strconv.Itoa(page1+1), "port", "")
 	}
 	view.From, view.To = first+1, last
+	if p := view.Chosen; p != nil && p.Connection != nil {
+		view.Reading = portReadingFacts(v.read(panel.Router.Name), p.ID)
+	}
 	view.Picture = template.HTML(diagram.Panel(panel.Router.Name, slots)) // made of escaped text only
 	return page{template: "router_panel.html", title: panel.Router.Name, nav: "/console/operator/routers", data: view, live: true}, nil
 }

@@ -83,9 +83,9 @@ func anyConnectionSheet(v *visit, t *tried) (*sheet, error) {
 		Live: []section{
 			{ID: "progress", Title: "Progress", Steps: connectionSteps(c)},
 			{ID: "facts", Title: "Connection", Facts: anyConnectionFacts(c, port)},
-			v.recordsOf(c.Account, c.ID),
 		},
 	}
+	p.Live = append(append(p.Live, v.portReading(c.Router, c.PortID)...), v.recordsOf(c.Account, c.ID))
 	if c.Kind != directconnect.Hosted {
 		p.Actions = append(p.Actions, link{Text: "Cross connect", Href: crossConnectsPath + "/" + c.ID})
 	}

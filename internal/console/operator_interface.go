@@ -92,11 +92,11 @@ func anyInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 		return nil, err
 	}
 	here := allInterfacesPath + "/" + i.ID
-	peers := &table{Caption: "BGP peers", Head: []string{"Peer", "State", "BGP", "ASN", "Our address", "The customer's", "Why"}, Empty: "There are none."}
+	peers := &table{Caption: "BGP peers", Head: []string{"Peer", "State", "BGP", "Since", "ASN", "Our address", "The customer's", "Why"}, Empty: "There are none."}
 	var held []option
 	for _, p := range i.Peers {
 		peers.Rows = append(peers.Rows, []cell{
-			coded(p.ID), stated(string(p.State)), stated(p.Status()), plain(number(&p.ASN)), coded(p.Amazon.String()), coded(p.Customer.String()), plain(p.Reason),
+			coded(p.ID), stated(string(p.State)), stated(p.Status()), plain(when(p.Since)), plain(number(&p.ASN)), coded(p.Amazon.String()), coded(p.Customer.String()), plain(p.Reason),
 		})
 		if !p.Held.IsZero() {
 			held = append(held, option{Value: p.ID, Label: p.ID})
@@ -114,9 +114,9 @@ func anyInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 				knownText("In this state since", when(i.Since)), knownText("Why", i.Reason),
 			)},
 			{ID: "peers", Title: "BGP", Table: peers},
-			v.recordsOf(i.Account, i.ID),
 		},
 	}
+	p.Live = append(append(p.Live, v.interfaceReading(i)...), v.recordsOf(i.Account, i.ID))
 	if i.AwaitsVerification() {
 		p.Sections = append(p.Sections, section{ID: "verify-interface", Title: "Verify", Note: "When its prefixes and ASN are proved to be the customer's: it goes into service.",
 			Facts: []fact{knownText("Prefixes", strings.Join(i.RouteFilter, ", "))},

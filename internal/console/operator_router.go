@@ -129,9 +129,13 @@ func routerOpsSheet(v *visit, t *tried) (*sheet, error) {
 		facts = append(facts, knownText("Drained since", when(r.Router.Drained.Since)), knownText("Why", r.Router.Drained.Reason))
 		f = section{ID: "undrain-router", Title: "Orders", Forms: []form{v.form(t, form{ID: "undrain", Action: here + "/undrain", Submit: "Take orders again"})}}
 	}
+	reading, err := v.routerReading(r.Router.Name)
+	if err != nil {
+		return nil, err
+	}
 	return &sheet{
 		Title: r.Router.Name, Crumbs: []link{{Text: "Routers", Href: routersPath}},
 		Actions: []link{{Text: "The panel", Href: "/console/routers/" + r.Router.Name, Main: true}, {Text: "Its connections", Href: pathWith(allPath, "router", r.Router.Name)}},
-		Live:    []section{{ID: "facts", Title: "Router", Facts: knownFacts(facts...)}, {ID: "ports", Title: "Ports", Table: speeds}}, Sections: []section{f},
+		Live:    []section{{ID: "facts", Title: "Router", Facts: knownFacts(facts...)}, {ID: "ports", Title: "Ports", Table: speeds}, reading}, Sections: []section{f},
 	}, nil
 }

@@ -10,10 +10,12 @@ import (
 	"onramp/internal/store"
 )
 
-// Doctor looks at routers, for diagnoses only: no operation of the API waits for one.
+// Doctor looks at routers, for diagnoses and readings only: no operation of the API waits for one.
 type Doctor interface {
 	// Look has a router followed up to the present and looks at it. What goes wrong is in the Sight.
 	Look(ctx context.Context, router string) directconnect.Sight
+	// Read reads what a router measures and counts, as it is now. What goes wrong is in the Reading.
+	Read(ctx context.Context, router string) directconnect.Reading
 	// Agent tells of the agent of a real router; row is what is kept of it, nil if nothing is.
 	Agent(router string, row *store.Agent) directconnect.AgentFacts
 }

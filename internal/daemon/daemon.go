@@ -77,7 +77,7 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 	d.fabric = &routers{store: d.core.store, simulated: sim.New(d.world())}
 	d.metrics = operator.NewMetrics(d.config.Version, d.core.store.Engine(), d.core.service.Queues)
 	d.reconc = reconcile.New(reconcile.Config{
-		Store: d.core.store, Driver: meteredDriver{d.fabric, d.metrics, &d.readings}, Pace: d.config.pace, Now: d.core.clock.Now,
+		Store: d.core.store, Driver: d.driver(), Pace: d.config.pace, Now: d.core.clock.Now,
 		Open: d.core.seal.Open, NewCode: controlplane.NewLOACode, Log: d.config.Log, Server: serverName(),
 		Keep: d.config.Keep, Changed: d.metrics.Pass, Simulated: true, Look: lookEvery,
 		NoAudit: d.config.Audit == controlplane.AuditOff,

@@ -29,19 +29,25 @@ func (d doctor) Look(ctx context.Context, router string) directconnect.Sight {
 	defer cancel()
 	seen, err := d.fabric.Observe(ctx, router)
 	sight := directconnect.Sight{At: d.core.clock.Now(), Ports: make(map[string]directconnect.PortSight, len(seen.Ports))}
-	switch {
-	case errors.Is(err, fabric.ErrUnreachable), ctx.Err() != nil:
-		sight.Trouble = "it does not answer"
-	case err != nil:
-		d.config.Log.Warn("a router could not be looked at", "router", router, "error", err)
-		sight.Trouble = "looking at it failed; the log says more"
-	}
+	sight.Trouble = d.trouble(ctx, router, err)
 	for name, p := range seen.Ports {
 		sight.Ports[name] = directconnect.PortSight{
 			Enabled: p.Enabled, Carrier: p.Carrier, Encrypted: p.Encrypted, Bundled: p.Bundled, SpeedMbps: p.SpeedMbps, RxPowerDBm: p.RxPowerDBm,
 		}
 	}
 	return sight
+}
+
+// trouble says why a router could not be looked at; empty: it could.
+func (d doctor) trouble(ctx context.Context, router string, err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, fabric.ErrUnreachable), ctx.Err() != nil:
+		return "it does not answer"
+	}
+	d.config.Log.Warn("a router could not be looked at", "router", router, "error", err)
+	return "looking at it failed; the log says more"
 }
 
 func (d doctor) follow(ctx context.Context, router string) {

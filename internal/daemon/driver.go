@@ -26,6 +26,9 @@ type meteredDriver struct {
 	seen    *readings
 }
 
+// driver is the fabric, of which is kept what is seen.
+func (d *Daemon) driver() meteredDriver { return meteredDriver{d.fabric, d.metrics, &d.readings} }
+
 func (d meteredDriver) Apply(ctx context.Context, router string, in fabric.Intent) error {
 	begun := time.Now()
 	err := d.Driver.Apply(ctx, router, in)
@@ -37,6 +40,6 @@ func (d meteredDriver) Observe(ctx context.Context, router string) (fabric.Obser
 	begun := time.Now()
 	seen, err := d.Driver.Observe(ctx, router)
 	d.metrics.RouterCall("observe", err, time.Since(begun))
-	d.seen.saw(router, seen, err)
+	d.seen.saw(router, seen, err, time.Now())
 	return seen, err
 }

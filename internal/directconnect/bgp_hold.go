@@ -21,7 +21,8 @@ func (p BGPPeer) releases() time.Time {
 // follow takes over what was seen of an available peer's session (there: the router has it) and answers when to look
 // again. While it is held the reason stays the one that it is held for.
 func (p *BGPPeer) follow(s SeenSession, there bool, now time.Time) time.Time {
-	p.Up, p.Readable = s.Up, true
+	p.turn(s.Up, now)
+	p.Readable = true
 	switch at := p.releases(); {
 	case s.OverLimit && p.Held.IsZero():
 		p.Held, p.Reason = now, s.Reason
@@ -37,6 +38,13 @@ func (p *BGPPeer) follow(s SeenSession, there bool, now time.Time) time.Time {
 		p.Reason = s.Reason
 	}
 	return time.Time{}
+}
+
+// turn notes that the session is up, or down.
+func (p *BGPPeer) turn(up bool, now time.Time) {
+	if p.Up != up {
+		p.Up, p.Since = up, now
+	}
 }
 
 // Reenable tries the named session again, or all of them (empty), that are kept shut because of their prefix limit.

@@ -36,6 +36,7 @@ type BGPPeer struct {
 	Customer netip.Prefix `json:"customer"`
 	State    PeerState    `json:"state"`
 	Up       bool         `json:"up,omitempty"`       // the session is established
+	Since    time.Time    `json:"since,omitzero"`     // when Up changed last, as far as it was seen
 	Reason   string       `json:"reason,omitempty"`   // why it is not; for operators
 	Readable bool         `json:"readable,omitempty"` // the router answered when last asked
 	Held     time.Time    `json:"held,omitzero"`      // since when it is kept shut because it exceeded its prefix limit

@@ -74,7 +74,8 @@ func (v VirtualInterface) StartTest(id string, peers []string, minutes *int32, n
 	v.TestID = id
 	for i := range v.Peers {
 		if slices.Contains(peers, v.Peers[i].ID) {
-			v.Peers[i].Up, v.Peers[i].Reason = false, "failover test"
+			v.Peers[i].turn(false, now)
+			v.Peers[i].Reason = "failover test"
 		}
 	}
 	return v, FailoverTest{

@@ -21,6 +21,10 @@ type PortStatus struct {
 	SpeedMbps int64    // line rate in use, megabits per second; 0: the port does not say
 	Counters  Counters
 
+	// MACsec frames that were thrown away since the association began: those that failed the integrity check (IEEE 802.1AE
+	// InPktsNotValid) and those that replay protection refused (InPktsLate).
+	MACsecNotValid, MACsecLate uint64
+
 	// Optical power in dBm, one figure per lane of the transceiver; empty where the port cannot measure it.
 	RxPowerDBm []float64
 	TxPowerDBm []float64

@@ -188,6 +188,11 @@ func (c *Client) Connection(ctx context.Context, id string) (Connection, error) 
 	return ask[Connection](ctx, c, "GET", "/v1/connections/"+url.PathEscape(id), nil, nil)
 }
 
+// ReadConnection answers a connection with what its router measures and counts at its port now.
+func (c *Client) ReadConnection(ctx context.Context, id string) (Connection, error) {
+	return ask[Connection](ctx, c, "GET", "/v1/connections/"+url.PathEscape(id), andRead(), nil)
+}
+
 // MoveConnection approves, refuses, plugs, cuts or restores; reason goes with refuse.
 func (c *Client) MoveConnection(ctx context.Context, id, move, reason string) (Connection, error) {
 	in := map[string]string{}

@@ -23,7 +23,7 @@ func (a *api) connectionRoutes() []route {
 			pattern: "GET /v1/connections", summary: "List connections, hosted connections and interconnects of all accounts.",
 			out: Connections{}, query: listParameters(append(list, endedParameter)...), handle: a.listConnections,
 		},
-		{pattern: "GET " + one, summary: "Show a connection and its port.", out: Connection{}, handle: a.showConnection},
+		{pattern: "GET " + one, summary: "Show a connection and its port.", out: Connection{}, query: []parameter{readParameter}, handle: a.showConnection},
 		{pattern: "POST " + one + "/approve", summary: "Approve an order: its LOA-CFA is issued.", out: Connection{}, handle: a.move(a.Service.ApproveOrder)},
 		{pattern: "POST " + one + "/refuse", summary: "Refuse an order.", in: Refusal{}, out: Connection{}, handle: a.refuseOrder},
 		{pattern: "POST " + one + "/plug", summary: "Plug the cable in.", out: Connection{}, handle: a.move(a.Service.PlugCable)},
@@ -59,6 +59,10 @@ func connectionFilter(q url.Values) (f controlplane.ConnectionFilter, l listQuer
 }
 
 func (a *api) showConnection(ctx context.Context, r *http.Request) (any, error) {
+	read, err := reads(r)
+	if err != nil {
+		return nil, err
+	}
 	c, port, err := a.Service.OneConnection(ctx, r.PathValue("id"))
 	if err != nil {
 		return nil, err
@@ -67,8 +71,11 @@ func (a *api) showConnection(ctx context.Context, r *http.Request) (any, error) 
 	out.LOACode = c.LOACode
 	if port != nil {
 		out.Optic, out.Panel = port.Optic, &port.Panel
+		if read {
+			out.Reading, err = a.readPort(ctx, port.Router, port.ID)
+		}
 	}
-	return out, nil
+	return out, err
 }
 
 // move makes a handler of a move that takes nothing but the connection.

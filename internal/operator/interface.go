@@ -19,7 +19,7 @@ func (a *api) interfaceRoutes() []route {
 			pattern: "GET /v1/interfaces", summary: "List virtual interfaces of all accounts.", out: Interfaces{},
 			query: listParameters(append(list, endedParameter)...), handle: a.listInterfaces,
 		},
-		{pattern: "GET /v1/interfaces/{id}", summary: "Show a virtual interface and its sessions.", out: Interface{}, handle: a.showInterface},
+		{pattern: "GET /v1/interfaces/{id}", summary: "Show a virtual interface and its sessions.", out: Interface{}, query: []parameter{readParameter}, handle: a.showInterface},
 		{pattern: "POST /v1/interfaces/{id}/verify", summary: "Approve ASN and prefixes of a public interface.", out: Interface{}, handle: a.verifyInterface},
 	}
 }
@@ -50,6 +50,11 @@ type Interface struct {
 	RouteFilter []string `json:"routeFilter,omitempty"`
 	Peers       []Peer   `json:"peers"`
 
+	AcceptedPrefixes   int32 `json:"acceptedPrefixes"`   // of the customer, all sessions together
+	AdvertisedPrefixes int32 `json:"advertisedPrefixes"` // to the customer
+
+	Reading *InterfaceReading `json:"reading,omitempty"` // of a single interface that a router has, if it was asked for
+
 	Created  time.Time `json:"created,omitzero"`
 	Since    time.Time `json:"since,omitzero"` // of the state
 	Verified time.Time `json:"verified,omitzero"`
@@ -65,7 +70,8 @@ type Peer struct {
 	Amazon   netip.Prefix `json:"amazon"`
 	Customer netip.Prefix `json:"customer"`
 	State    string       `json:"state"`
-	Status   string       `json:"status"` // up, down, unknown
+	Status   string       `json:"status"`         // up, down, unknown
+	Since    time.Time    `json:"since,omitzero"` // when it came up or went down last
 	Reason   string       `json:"reason,omitempty"`
 }
 
@@ -102,11 +108,19 @@ func interfaceFilter(q url.Values) (f controlplane.InterfaceFilter, l listQuery,
 }
 
 func (a *api) showInterface(ctx context.Context, r *http.Request) (any, error) {
+	read, err := reads(r)
+	if err != nil {
+		return nil, err
+	}
 	v, err := a.Service.OneInterface(ctx, r.PathValue("id"))
 	if err != nil {
 		return nil, err
 	}
-	return interfaceOf(v), nil
+	out := interfaceOf(v)
+	if read {
+		out.Reading, err = a.readInterface(ctx, v)
+	}
+	return out, err
 }
 
 // verifyInterface approves ASN and prefixes of a public interface.
@@ -127,12 +141,12 @@ func interfaceOf(v directconnect.VirtualInterface) Interface {
 		Region: v.Region, Location: v.Location, Router: v.Router, Name: v.Name, State: string(v.State), Reason: v.Reason,
 		VLAN: v.VLAN, MTU: v.MTU, Gateway: v.GatewayID, VirtualGateway: v.VirtualGatewayID, AmazonASN: v.AmazonASN,
 		SiteLink: v.SiteLink, RateLimit: string(v.RateLimit), FailoverTest: v.TestID, RouteFilter: v.RouteFilter,
-		Peers: []Peer{}, Created: v.Created, Since: v.Since, Verified: v.Verified, Due: v.Due, Ended: v.Deleted,
+		AcceptedPrefixes: v.AcceptedCount, AdvertisedPrefixes: v.OfferedCount, Peers: []Peer{}, Created: v.Created, Since: v.Since, Verified: v.Verified, Due: v.Due, Ended: v.Deleted,
 	}
 	for _, p := range v.Peers {
 		out.Peers = append(out.Peers, Peer{
 			ID: p.ID, Family: string(p.Family), ASN: p.ASN, Amazon: p.Amazon, Customer: p.Customer, State: string(p.State),
-			Status: p.Status(), Reason: p.Reason,
+			Status: p.Status(), Since: p.Since, Reason: p.Reason,
 		})
 	}
 	return out
@@ -146,6 +160,11 @@ func (c *Client) Interfaces(ctx context.Context, query url.Values) (Interfaces, 
 // Interface answers a virtual interface.
 func (c *Client) Interface(ctx context.Context, id string) (Interface, error) {
 	return ask[Interface](ctx, c, "GET", "/v1/interfaces/"+url.PathEscape(id), nil, nil)
+}
+
+// ReadInterface answers a virtual interface with what its router counts there, and its sessions, now.
+func (c *Client) ReadInterface(ctx context.Context, id string) (Interface, error) {
+	return ask[Interface](ctx, c, "GET", "/v1/interfaces/"+url.PathEscape(id), andRead(), nil)
 }
 
 // VerifyInterface approves a public virtual interface.

@@ -23,7 +23,9 @@ type Port struct {
 	Blocked    *directconnect.Hold `json:"blocked,omitempty"`
 	Panel      directconnect.Panel `json:"panel"`
 
-	Holder *Connection `json:"holder,omitempty"` // of a single port only
+	// Of a single port only; Reading if it was asked for and a connection holds the port.
+	Holder  *Connection  `json:"holder,omitempty"`
+	Reading *PortReading `json:"reading,omitempty"`
 }
 
 // Ports is a page. After goes into the query of the next one; empty on the last.
@@ -61,7 +63,7 @@ func (a *api) portRoutes() []route {
 	const one = "/v1/ports/{id}"
 	return []route{
 		{pattern: "GET /v1/ports", summary: "List ports.", out: Ports{}, query: listParameters(list...), handle: a.listPorts},
-		{pattern: "GET " + one, summary: "Show a port and who holds it; its ID is escaped.", out: Port{}, handle: a.showPort},
+		{pattern: "GET " + one, summary: "Show a port and who holds it; its ID is escaped.", out: Port{}, query: []parameter{readParameter}, handle: a.showPort},
 		{pattern: "POST " + one + "/block", summary: "Keep new orders from a port.", in: HoldReason{}, out: Port{}, handle: a.blockPort},
 		{pattern: "POST " + one + "/unblock", summary: "Let orders have a port again.", out: Port{}, handle: a.unblockPort},
 		{
@@ -103,6 +105,10 @@ func (a *api) listPorts(ctx context.Context, r *http.Request) (any, error) {
 }
 
 func (a *api) showPort(ctx context.Context, r *http.Request) (any, error) {
+	read, err := reads(r)
+	if err != nil {
+		return nil, err
+	}
 	p, holder, err := a.Service.OnePort(ctx, r.PathValue("id"))
 	if err != nil {
 		return nil, err
@@ -111,8 +117,11 @@ func (a *api) showPort(ctx context.Context, r *http.Request) (any, error) {
 	if holder != nil {
 		c := connectionOf(*holder)
 		out.Holder = &c
+		if read {
+			out.Reading, err = a.readPort(ctx, p.Router, p.ID)
+		}
 	}
-	return out, nil
+	return out, err
 }
 
 func (a *api) blockPort(ctx context.Context, r *http.Request) (any, error) {
@@ -180,6 +189,11 @@ func (c *Client) Ports(ctx context.Context, query url.Values) (Ports, error) {
 // Port answers a port.
 func (c *Client) Port(ctx context.Context, id string) (Port, error) {
 	return ask[Port](ctx, c, "GET", portPath(id, ""), nil, nil)
+}
+
+// ReadPort answers a port with what its router measures and counts there now.
+func (c *Client) ReadPort(ctx context.Context, id string) (Port, error) {
+	return ask[Port](ctx, c, "GET", portPath(id, ""), andRead(), nil)
 }
 
 // BlockPort keeps new orders from a port.

@@ -20,7 +20,7 @@ func (a *api) routerRoutes() []route {
 			pattern: "GET /v1/routers", summary: "List the routers of the inventory, and those that have an agent.", out: []Router{},
 			query: choose("location", "At this location."), handle: a.listRouters,
 		},
-		{pattern: "GET /v1/routers/{name}", summary: "Show a router.", out: Router{}, handle: a.showRouter},
+		{pattern: "GET /v1/routers/{name}", summary: "Show a router.", out: Router{}, query: []parameter{readParameter}, handle: a.showRouter},
 		{
 			pattern: "POST /v1/routers/{name}/drain", summary: "Keep new orders from a router; what is on it stays.",
 			in: HoldReason{}, out: Router{}, handle: a.drainRouter,
@@ -53,6 +53,8 @@ type Router struct {
 	Fabric   string              `json:"fabric,omitempty"` // simulated, linux; absent: it is not in the inventory
 	Drained  *directconnect.Hold `json:"drained,omitempty"`
 	Ports    []PortCount         `json:"ports,omitempty"`
+
+	Reading *RouterReading `json:"reading,omitempty"` // of a single router of the inventory, if it was asked for
 
 	// Of a router that has an agent or should have one.
 	Enrolled       time.Time `json:"enrolled,omitzero"`

@@ -68,17 +68,25 @@ func placed(r Router, known controlplane.RouterReport) Router {
 }
 
 func (a *api) showRouter(ctx context.Context, r *http.Request) (any, error) {
-	return a.oneRouter(ctx, r.PathValue("name"))
-}
-
-func (a *api) oneRouter(ctx context.Context, name string) (any, error) {
-	all, err := a.allRouters(ctx, "")
+	read, err := reads(r)
 	if err != nil {
 		return nil, err
 	}
+	out, err := a.oneRouter(ctx, r.PathValue("name"))
+	if err == nil && read && out.Fabric != "" {
+		out.Reading, err = a.readRouter(ctx, out.Name)
+	}
+	return out, err
+}
+
+func (a *api) oneRouter(ctx context.Context, name string) (Router, error) {
+	all, err := a.allRouters(ctx, "")
+	if err != nil {
+		return Router{}, err
+	}
 	i := slices.IndexFunc(all, func(r Router) bool { return r.Name == name })
 	if i < 0 {
-		return nil, problem(http.StatusNotFound, "There is no router %q.", name)
+		return Router{}, problem(http.StatusNotFound, "There is no router %q.", name)
 	}
 	return all[i], nil
 }
@@ -105,6 +113,11 @@ func (a *api) undrainRouter(ctx context.Context, r *http.Request) (any, error) {
 }
 
 func routerPath(name, more string) string { return "/v1/routers/" + url.PathEscape(name) + more }
+
+// ReadRouter answers a router with what it measures and counts now.
+func (c *Client) ReadRouter(ctx context.Context, name string) (Router, error) {
+	return ask[Router](ctx, c, "GET", routerPath(name, ""), andRead(), nil)
+}
 
 // Router answers a router.
 func (c *Client) Router(ctx context.Context, name string) (Router, error) {

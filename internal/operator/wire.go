@@ -89,6 +89,7 @@ type Connection struct {
 	LOACode string               `json:"loaCode,omitempty"`
 	Optic   string               `json:"optic,omitempty"`
 	Panel   *directconnect.Panel `json:"panel,omitempty"`
+	Reading *PortReading         `json:"reading,omitempty"` // if it was asked for and the connection has a port
 }
 
 // Connections is a page. After goes into the query of the next one; empty on the last.

@@ -98,6 +98,8 @@ func (s *scanner) peer() (p directconnect.BGPPeer) {
 			p.State = directconnect.PeerState(s.string())
 		case "up":
 			p.Up = s.true()
+		case "since":
+			p.Since = s.time()
 		case "reason":
 			p.Reason = s.string()
 		case "readable":

@@ -31,7 +31,7 @@ func drawPeer(t *rapid.T) directconnect.BGPPeer {
 	return directconnect.BGPPeer{
 		ID: drawText.Draw(t, "peer"), Family: directconnect.Family(drawText.Draw(t, "family")), ASN: rapid.Int64().Draw(t, "asn"),
 		Key: drawText.Draw(t, "key"), Amazon: drawPrefix.Draw(t, "amazon"), Customer: drawPrefix.Draw(t, "customer"),
-		State: directconnect.PeerState(drawText.Draw(t, "state")), Up: rapid.Bool().Draw(t, "up"),
+		State: directconnect.PeerState(drawText.Draw(t, "state")), Up: rapid.Bool().Draw(t, "up"), Since: drawTime.Draw(t, "turned"),
 		Reason: drawText.Draw(t, "reason"), Readable: rapid.Bool().Draw(t, "readable"), Held: drawTime.Draw(t, "held"),
 		Router: drawText.Draw(t, "router"),
 	}

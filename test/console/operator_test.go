@@ -346,3 +346,33 @@ func TestOperatorTurnsTheClock(t *testing.T) {
 		t.Errorf("the clock went %v", got)
 	}
 }
+
+// What a router measures and counts is read for the pages of its ports; of one that does not answer that is said.
+func TestOperatorReadsRouters(t *testing.T) {
+	t.Parallel()
+	s := onramptest.Start(t)
+	customer, op := consoletest.Enter(t, s, acme), consoletest.Operator(t, s)
+	id := order(t, s, customer, "lit")
+	s.Settle()
+	vif := attaches(t, customer, id, "private", "100", idOf(gateway(t, customer, "gateway", "64600")))
+	s.Settle()
+	c, port, err := s.Daemon().Service().OneConnection(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	op.Post("/console/operator/faults", url.Values{"resource": {id}, "kind": {"fade"}, "dbm": {"-11.5"}})
+	s.Settle()
+	pages := map[string][]string{
+		"/console/operator/connections/" + id:                 {"Light and counters", "Link up", "-11.5 dBm", "Light transmitted", "Traffic not counted"},
+		"/console/operator/interfaces/" + idOf(vif):           {"Traffic and sessions", "Sessions as read", "Since", "Traffic not counted"},
+		"/console/operator/routers/" + c.Router:               {"Ports in use", id, "-11.5 dBm", "not counted"},
+		"/console/routers/" + c.Router + "?port=" + port.Name: {"Light received", "-11.5 dBm", "Traffic", "not counted"},
+	}
+	for path, texts := range pages {
+		says(t, path, op.Get(path), texts...)
+	}
+	s.Fabric().Unreachable(c.Router, true)
+	for path := range pages {
+		says(t, path, op.Get(path), "not read: it does not answer")
+	}
+}

@@ -80,6 +80,7 @@ func TestMACsec(t *testing.T) {
 		t.Errorf("%d encrypted frames on the wire", n)
 	}
 	none(t, wire)
+	w.readAtRouter(id, vif)
 
 	pings := pinging(t, c, firstHost(own), firstHost(behind))
 	w.addKey(id, hex("2b"), hex("c2"))
@@ -114,6 +115,7 @@ func TestMACsec(t *testing.T) {
 	w.vifIs(vif, types.VirtualInterfaceStateAvailable, types.BGPStatusUp)
 	reaches(t, c, firstHost(own), firstHost(behind))
 	w.removed("r1", "wpa_supplicant")
+	w.notRead(id)
 }
 
 // removed has all removed from a router that is ours, what is named among it, and fails if anything is left.

@@ -70,6 +70,7 @@ func (w *witness) ports() {
 		l := w.s.links[v.Name]
 		p := fabric.PortStatus{Enabled: v.Up, Carrier: hasCarrier(l), Counters: counters(l), Encrypted: w.keys[v.Label].Secured}
 		p.Encrypted = p.Encrypted && p.Carrier
+		p.MACsecNotValid, p.MACsecLate = w.keys[v.Label].NotValid, w.keys[v.Label].Late
 		member := v
 		if m, there := w.s.Devices[deviceName(kindMember, memberLabel(v.Label))]; there {
 			member = m

@@ -25,6 +25,7 @@ func encodeObserved(o fabric.Observed, said map[session]uint64) *wire.Observed {
 		out.Ports[name] = &wire.PortStatus{
 			Enabled: p.Enabled, Carrier: p.Carrier, Encrypted: p.Encrypted, Ckns: p.CKNs, Bundle: p.Bundle, Bundled: p.Bundled,
 			SpeedMbps: p.SpeedMbps, Counters: encodeCounters(p.Counters), RxPowerDbm: p.RxPowerDBm, TxPowerDbm: p.TxPowerDBm,
+			MacsecNotValid: p.MACsecNotValid, MacsecLate: p.MACsecLate,
 		}
 	}
 	for name, b := range o.Bundles {
@@ -81,7 +82,7 @@ func encodeRoutes(routes []fabric.RouteSeen) []*wire.RouteSeen {
 func Digest(o fabric.Observed) []byte {
 	m := encodeObserved(o, nil)
 	for _, p := range m.Ports {
-		p.Counters, p.RxPowerDbm, p.TxPowerDbm = nil, nil, nil
+		p.Counters, p.RxPowerDbm, p.TxPowerDbm, p.MacsecNotValid, p.MacsecLate = nil, nil, nil, 0, 0
 	}
 	for _, f := range m.Interfaces {
 		f.Counters = nil
@@ -116,6 +117,7 @@ func decodeObserved(m *wire.Observed, tables map[session]table) (fabric.Observed
 			Enabled: p.GetEnabled(), Carrier: p.GetCarrier(), Encrypted: p.GetEncrypted(), CKNs: p.GetCkns(), Bundle: p.GetBundle(),
 			Bundled: p.GetBundled(), SpeedMbps: p.GetSpeedMbps(), Counters: decodeCounters(p.GetCounters()),
 			RxPowerDBm: p.GetRxPowerDbm(), TxPowerDBm: p.GetTxPowerDbm(),
+			MACsecNotValid: p.GetMacsecNotValid(), MACsecLate: p.GetMacsecLate(),
 		}
 	}
 	for name, b := range m.GetBundles() {

@@ -1952,19 +1952,21 @@ func (x *Counters) GetTxDropped() uint64 {
 }
 
 type PortStatus struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Enabled       bool                   `protobuf:"varint,1,opt,name=enabled,proto3" json:"enabled,omitempty"`
-	Carrier       bool                   `protobuf:"varint,2,opt,name=carrier,proto3" json:"carrier,omitempty"`
-	Encrypted     bool                   `protobuf:"varint,3,opt,name=encrypted,proto3" json:"encrypted,omitempty"`
-	Ckns          []string               `protobuf:"bytes,4,rep,name=ckns,proto3" json:"ckns,omitempty"`
-	Bundle        string                 `protobuf:"bytes,5,opt,name=bundle,proto3" json:"bundle,omitempty"`
-	Bundled       bool                   `protobuf:"varint,6,opt,name=bundled,proto3" json:"bundled,omitempty"`
-	SpeedMbps     int64                  `protobuf:"varint,7,opt,name=speed_mbps,json=speedMbps,proto3" json:"speed_mbps,omitempty"`
-	Counters      *Counters              `protobuf:"bytes,8,opt,name=counters,proto3" json:"counters,omitempty"`
-	RxPowerDbm    []float64              `protobuf:"fixed64,9,rep,packed,name=rx_power_dbm,json=rxPowerDbm,proto3" json:"rx_power_dbm,omitempty"`
-	TxPowerDbm    []float64              `protobuf:"fixed64,10,rep,packed,name=tx_power_dbm,json=txPowerDbm,proto3" json:"tx_power_dbm,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	Enabled        bool                   `protobuf:"varint,1,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	Carrier        bool                   `protobuf:"varint,2,opt,name=carrier,proto3" json:"carrier,omitempty"`
+	Encrypted      bool                   `protobuf:"varint,3,opt,name=encrypted,proto3" json:"encrypted,omitempty"`
+	Ckns           []string               `protobuf:"bytes,4,rep,name=ckns,proto3" json:"ckns,omitempty"`
+	Bundle         string                 `protobuf:"bytes,5,opt,name=bundle,proto3" json:"bundle,omitempty"`
+	Bundled        bool                   `protobuf:"varint,6,opt,name=bundled,proto3" json:"bundled,omitempty"`
+	SpeedMbps      int64                  `protobuf:"varint,7,opt,name=speed_mbps,json=speedMbps,proto3" json:"speed_mbps,omitempty"`
+	Counters       *Counters              `protobuf:"bytes,8,opt,name=counters,proto3" json:"counters,omitempty"`
+	RxPowerDbm     []float64              `protobuf:"fixed64,9,rep,packed,name=rx_power_dbm,json=rxPowerDbm,proto3" json:"rx_power_dbm,omitempty"`
+	TxPowerDbm     []float64              `protobuf:"fixed64,10,rep,packed,name=tx_power_dbm,json=txPowerDbm,proto3" json:"tx_power_dbm,omitempty"`
+	MacsecNotValid uint64                 `protobuf:"varint,11,opt,name=macsec_not_valid,json=macsecNotValid,proto3" json:"macsec_not_valid,omitempty"`
+	MacsecLate     uint64                 `protobuf:"varint,12,opt,name=macsec_late,json=macsecLate,proto3" json:"macsec_late,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *PortStatus) Reset() {
@@ -2065,6 +2067,20 @@ func (x *PortStatus) GetTxPowerDbm() []float64 {
 		return x.TxPowerDbm
 	}
 	return nil
+}
+
+func (x *PortStatus) GetMacsecNotValid() uint64 {
+	if x != nil {
+		return x.MacsecNotValid
+	}
+	return 0
+}
+
+func (x *PortStatus) GetMacsecLate() uint64 {
+	if x != nil {
+		return x.MacsecLate
+	}
+	return 0
 }
 
 type BundleStatus struct {
@@ -2554,7 +2570,7 @@ const file_wire_proto_rawDesc = "" +
 	"\n" +
 	"rx_dropped\x18\a \x01(\x04R\trxDropped\x12\x1d\n" +
 	"\n" +
-	"tx_dropped\x18\b \x01(\x04R\ttxDropped\"\xbf\x02\n" +
+	"tx_dropped\x18\b \x01(\x04R\ttxDropped\"\x8a\x03\n" +
 	"\n" +
 	"PortStatus\x12\x18\n" +
 	"\aenabled\x18\x01 \x01(\bR\aenabled\x12\x18\n" +
@@ -2570,7 +2586,10 @@ const file_wire_proto_rawDesc = "" +
 	"rxPowerDbm\x12 \n" +
 	"\ftx_power_dbm\x18\n" +
 	" \x03(\x01R\n" +
-	"txPowerDbm\"E\n" +
+	"txPowerDbm\x12(\n" +
+	"\x10macsec_not_valid\x18\v \x01(\x04R\x0emacsecNotValid\x12\x1f\n" +
+	"\vmacsec_late\x18\f \x01(\x04R\n" +
+	"macsecLate\"E\n" +
 	"\fBundleStatus\x12\x0e\n" +
 	"\x02up\x18\x01 \x01(\bR\x02up\x12%\n" +
 	"\x0eactive_members\x18\x02 \x01(\x03R\ractiveMembers\"\xa9\x02\n" +
