@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -268,6 +269,9 @@ func printPrincipal(p printer, one operator.Principal) error {
 		pairs = append(pairs, "Access key", key.ID)
 	}
 	pairs = append(pairs, "Trust policy", one.Trust)
+	for _, arn := range slices.Sorted(maps.Keys(one.TrustLost)) {
+		pairs = append(pairs, "No longer trusted", arn+", which was "+one.TrustLost[arn])
+	}
 	if one.MaxSessionSeconds > 0 {
 		pairs = append(pairs, "Longest session", fmt.Sprint(time.Duration(one.MaxSessionSeconds)*time.Second))
 	}

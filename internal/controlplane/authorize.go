@@ -135,25 +135,37 @@ func withTags(c policy.Context, prefix string, tags []api.Tag) policy.Context {
 
 // may decides a request by the policies of the identity and those of its session: both must allow it.
 func (c Caller) may(p *permissions, r *policy.Request) error {
-	decided := c.decide(p, r)
+	decided := c.decide(p, r, policy.ToAccount)
 	if decided.Effect == policy.Allow {
 		return nil
 	}
 	return denied(c, r, decided.Effect, decided.by)
 }
 
-// decision is one with the kind of policies that made it.
+// decision is one with the kind of policies that denied it.
 type decision struct {
 	policy.Decision
 	by string
 }
 
-func (c Caller) decide(p *permissions, r *policy.Request) decision {
-	d := decision{policy.Decide(p.policies, r), "identity-based"}
-	if d.Effect == policy.Allow && c.Identity.Session != nil && len(c.Identity.Session.Policies) > 0 {
-		return decision{policy.Decide(c.Identity.Session.Policies, r), "session"}
+// decide evaluates a request by the policies of the identity and those of its session. What one of them denies is denied;
+// otherwise each of them must allow it, unless a trust policy's grant stands for that.
+func (c Caller) decide(p *permissions, r *policy.Request, granted policy.Grant) decision {
+	own, session := policy.Decide(p.policies, r), policy.Decision{Effect: policy.Allow}
+	if c.Identity.Session != nil && len(c.Identity.Session.Policies) > 0 {
+		session = policy.Decide(c.Identity.Session.Policies, r)
 	}
-	return d
+	switch {
+	case own.Effect == policy.ExplicitDeny:
+		return decision{own, "identity-based"}
+	case session.Effect == policy.ExplicitDeny:
+		return decision{session, "session"}
+	case own.Effect != policy.Allow && granted < policy.ToRole:
+		return decision{own, "identity-based"}
+	case session.Effect != policy.Allow && granted < policy.ToAsker:
+		return decision{session, "session"}
+	}
+	return decision{Decision: policy.Decision{Effect: policy.Allow}}
 }
 
 // maxEchoed bounds what a message repeats of a request.

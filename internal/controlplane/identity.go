@@ -61,11 +61,11 @@ func roleARN(partition, account, name string) string {
 	return "arn:" + partition + ":iam::" + account + ":role/" + name
 }
 
-// asker is the identity as trust policies may name it.
+// asker is the identity as trust policies may name it. Their kinds are those of the store.
 func (i *Identity) asker(partition string) policy.Asker {
-	a := policy.Asker{Account: i.Account, ARNs: []string{i.ARN(partition)}}
+	a := policy.Asker{Named: policy.Named{Account: i.Account, Kind: i.Kind, Name: i.Name}, ID: i.ID}
 	if i.Kind == store.Role {
-		a.ARNs = append(a.ARNs, roleARN(partition, i.Account, i.Name))
+		a.Session = i.ARN(partition)
 	}
 	return a
 }

@@ -105,6 +105,9 @@ func (s *Service) AddPrincipal(ctx context.Context, account, kind, name string, 
 			}
 			p.Attached = withName(p.Attached, arn)
 		}
+		if err := change.bind(tx, &p); err != nil {
+			return err
+		}
 		madeByMove(ctx, account, name)
 		return tx.PutPrincipal(&p)
 	})
@@ -143,6 +146,14 @@ func (change PrincipalChange) apply(p *store.Principal) error {
 	return nil
 }
 
+// bind binds a trust policy that was put to those whom it names.
+func (change PrincipalChange) bind(tx *store.Tx, p *store.Principal) error {
+	if change.Trust == nil {
+		return nil
+	}
+	return bindTrust(tx, p)
+}
+
 // changePrincipal loads a user or role of a configured account, changes it and saves it.
 func (s *Service) changePrincipal(ctx context.Context, account, kind, name string, change func(tx *store.Tx, p *store.Principal) error) (store.Principal, error) {
 	var p store.Principal
@@ -169,7 +180,12 @@ func principalOf(tx *store.Tx, account, kind, name string) (store.Principal, err
 
 // SetPrincipal changes a user or role.
 func (s *Service) SetPrincipal(ctx context.Context, account, kind, name string, change PrincipalChange) (store.Principal, error) {
-	return s.changePrincipal(ctx, account, kind, name, func(_ *store.Tx, p *store.Principal) error { return change.apply(p) })
+	return s.changePrincipal(ctx, account, kind, name, func(tx *store.Tx, p *store.Principal) error {
+		if err := change.apply(p); err != nil {
+			return err
+		}
+		return change.bind(tx, p)
+	})
 }
 
 // Principal answers a user or role, and of a user the access keys.

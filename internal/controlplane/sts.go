@@ -113,8 +113,8 @@ func (s *Service) AssumeRole(ctx context.Context, caller Caller, in AssumeRoleIn
 	return AssumedRole{Credentials: credentials, ARN: session.ARN(caller.Partition()), ID: session.UserID()}, err
 }
 
-// mayAssume answers a role that the caller may assume: its trust policy must name the caller, and where that is only the
-// caller's account, or another account's role, the caller's own policies must allow it as well.
+// mayAssume answers a role that the caller may assume: its trust policy must name the caller, and the caller's own policies
+// must allow it as well, so far as the trust policy's grant does not stand for that. It never does for another account's role.
 func (s *Service) mayAssume(tx *store.Tx, caller Caller, account, name string, in AssumeRoleInput) (store.Principal, error) {
 	arn := roleARN(caller.Partition(), account, name)
 	refused := accessDenied("User: %s is not authorized to perform: sts:AssumeRole on resource: %s", caller.Identity.ARN(caller.Partition()), arn)
@@ -133,14 +133,14 @@ func (s *Service) mayAssume(tx *store.Tx, caller Caller, account, name string, i
 	trusted := policy.Trusted{}
 	if role.Name == OperatorRole {
 		if caller.Identity.Operator && caller.Identity.Kind == store.User {
-			trusted = policy.Trusted{Effect: policy.Allow, ByName: true}
+			trusted = policy.Trusted{Effect: policy.Allow, Grant: policy.ToAsker}
 		}
 	} else {
 		trust, err := policy.Parse(policy.Trust, []byte(role.Trust))
 		if err != nil {
 			return role, fmt.Errorf("controlplane: the trust policy of role %s of %s: %w", role.Name, account, err)
 		}
-		trusted = policy.DecideTrust(trust, "sts:AssumeRole", caller.Identity.asker(caller.Partition()), conditions)
+		trusted = policy.DecideTrust(trust, role.TrustIDs, "sts:AssumeRole", caller.Identity.asker(caller.Partition()), conditions)
 	}
 	if trusted.Effect != policy.Allow {
 		return role, refused
@@ -149,9 +149,13 @@ func (s *Service) mayAssume(tx *store.Tx, caller Caller, account, name string, i
 	if err != nil {
 		return role, err
 	}
-	own := caller.decide(p, &policy.Request{Action: "sts:AssumeRole", Resource: roleARN(caller.Partition(), account, role.Name), Context: conditions})
-	enough := trusted.ByName && (account == caller.Account || role.Name == OperatorRole)
-	if own.Effect == policy.ExplicitDeny || own.Effect != policy.Allow && !enough {
+	granted := trusted.Grant
+	if account != caller.Account && role.Name != OperatorRole {
+		granted = policy.ToAccount
+	}
+	// The role's own spelling of its name, so that nobody gets past a denial by another.
+	request := &policy.Request{Action: "sts:AssumeRole", Resource: roleARN(caller.Partition(), account, role.Name), Context: conditions}
+	if caller.decide(p, request, granted).Effect != policy.Allow {
 		return role, refused
 	}
 	return role, nil

@@ -62,7 +62,7 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 	if loaded {
 		c.Log.Info("first inventory loaded", "locations", len(first.Locations), "ports", first.Ports())
 	}
-	return errors.Join(err, k.service.SealWebhooks(ctx))
+	return errors.Join(err, k.service.SealWebhooks(ctx), k.service.BindTrusts(ctx))
 }
 
 func (k *core) close() error { return k.store.Close() }

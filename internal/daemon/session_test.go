@@ -18,6 +18,7 @@ import (
 	"onramp/internal/controlplane"
 	"onramp/internal/inventory"
 	"onramp/internal/sigv4"
+	"onramp/internal/store"
 )
 
 // signed is a request as a client of that time sends it.
@@ -100,6 +101,36 @@ func TestSessionsExpire(t *testing.T) {
 	stranger.SecretAccessKey = "another"
 	if got := code(verify(stranger, end)); got != sigv4.CodeInvalidSignature {
 		t.Errorf("a stranger is told %q", got)
+	}
+}
+
+// TestTrustsAreBoundAtTheStart: those that an earlier program kept by name alone.
+func TestTrustsAreBoundAtTheStart(t *testing.T) {
+	t.Parallel()
+	c := Config{Data: filepath.Join(t.TempDir(), "data"), FirstInventory: &inventory.Inventory{}}
+	if err := c.check(); err != nil {
+		t.Fatal(err)
+	}
+	const account = "123456789012"
+	for _, last := range []bool{false, true} {
+		k, err := openCore(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last {
+			p, _, err := k.service.Principal(t.Context(), account, controlplane.Role, "ops")
+			if err != nil || p.TrustIDs["iam::123456789012:role/ops"] != "AROAOPS" {
+				t.Errorf("it is bound to %v (%v)", p.TrustIDs, err)
+			}
+		} else if _, err = k.service.AddAccount(t.Context(), account, controlplane.AccountChange{}); err == nil {
+			err = k.store.Update(t.Context(), func(tx *store.Tx) error {
+				return tx.PutPrincipal(&store.Principal{Account: account, Kind: store.Role, Name: "ops", ID: "AROAOPS",
+					Trust: `{"Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:role/ops"},"Action":"sts:AssumeRole"}}`})
+			})
+		}
+		if err = errors.Join(err, k.close()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

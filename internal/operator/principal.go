@@ -22,9 +22,10 @@ type Principal struct {
 	Keys     []AccessKey       `json:"accessKeys,omitempty"`
 	Operator bool              `json:"operator,omitempty"`
 
-	Trust             string    `json:"trust,omitempty"` // of roles, a document
-	MaxSessionSeconds int       `json:"maxSessionSeconds,omitempty"`
-	Revoked           time.Time `json:"revoked,omitzero"`
+	Trust             string            `json:"trust,omitempty"`     // of roles, a document
+	TrustLost         map[string]string `json:"trustLost,omitempty"` // whom it names in vain: unique IDs of those removed, by ARN
+	MaxSessionSeconds int               `json:"maxSessionSeconds,omitempty"`
+	Revoked           time.Time         `json:"revoked,omitzero"`
 }
 
 // PrincipalChange is the body of POST and PATCH: what is absent stays. Name and Attach are for POST only.
@@ -120,7 +121,9 @@ func (p principals) show(ctx context.Context, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return principalOf(found, keys), nil
+	out := principalOf(found, keys)
+	out.TrustLost, err = p.Service.LostTrust(ctx, found)
+	return out, err
 }
 
 func (p principals) set(ctx context.Context, r *http.Request) (any, error) {

@@ -11,6 +11,11 @@ import (
 
 const everything = `{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}`
 
+// trusting is a trust policy as a string inside JSON.
+func trusting(arn string) string {
+	return `{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"` + arn + `\"},\"Action\":\"sts:AssumeRole\"}}`
+}
+
 func TestPrincipals(t *testing.T) {
 	t.Parallel()
 	srv := onramptest.Start(t, onramptest.Account("123456789012", directconnect.NonPartner))
@@ -49,6 +54,18 @@ func TestPrincipals(t *testing.T) {
 		{"role with bad trust", "POST", roles, `{"name":"ops","trust":"` + everything + `"}`, 400, "a trust policy has no Resource"},
 		{"operator role", "POST", roles, `{"name":"ops","operator":true,"trust":"x"}`, 400, "Only users can be operators"},
 		{"role", "POST", roles, `{"name":"ops","trust":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"sts:AssumeRole\"}}"}`, 201, `"maxSessionSeconds":3600`},
+		{"trusting nobody", "POST", roles, `{"name":"x","trust":"` + trusting("arn:aws:iam::123456789012:user/eve") + `"}`, 400, `account 123456789012 has no user \"eve\" that could be trusted`},
+		{"misspelt", "POST", roles, `{"name":"x","trust":"` + trusting("arn:aws:iam::123456789012:user/BOB") + `"}`, 400, `has no user \"BOB\"`},
+		{"an unknown role's session", "POST", roles, `{"name":"x","trust":"` + trusting("arn:aws:sts::123456789012:assumed-role/x/y") + `"}`, 400, `has no role \"x\"`},
+		{"not in another account", "PATCH", roles + "/ops", `{"trust":"` + trusting("arn:aws:iam::210987654321:user/bob") + `"}`, 400, `account 210987654321 has no user`},
+		{"trusting bob", "PATCH", roles + "/ops", `{"trust":"` + trusting("arn:aws:iam::123456789012:user/bob") + `"}`, 200, `user/bob`},
+		{"who is there", "GET", roles + "/ops", "", 200, `"maxSessionSeconds":3600}`},
+		{"bob is removed", "DELETE", users + "/bob", "", 204, ""},
+		{"whom it trusted", "GET", roles + "/ops", "", 200, `"trustLost":{"arn:aws:iam::123456789012:user/bob":"AIDA`},
+		{"another bob", "POST", users, `{"name":"bob"}`, 201, `"name":"bob"`},
+		{"is not trusted", "GET", roles + "/ops", "", 200, `"trustLost":{"arn:aws:iam::123456789012:user/bob":"AIDA`},
+		{"until it is said", "PATCH", roles + "/ops", `{"trust":"` + trusting("arn:aws:iam::123456789012:user/bob") + `"}`, 200, `user/bob`},
+		{"nobody is lost", "GET", roles + "/ops", "", 200, `"maxSessionSeconds":3600}`},
 		{"longer sessions", "PATCH", roles + "/ops", `{"maxSessionSeconds":7200}`, 200, `"maxSessionSeconds":7200`},
 		{"too long sessions", "PATCH", roles + "/ops", `{"maxSessionSeconds":50000}`, 400, "1 to 12 hours"},
 		{"revoked", "PATCH", roles + "/ops", `{"revoke":true}`, 200, `"revoked":"20`},

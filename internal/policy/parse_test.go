@@ -110,7 +110,7 @@ func FuzzParse(f *testing.F) {
 			}
 			c := bob(context{"aws:tagkeys": {"a", action}})
 			policy.Decide([]policy.Policy{{Document: d}}, &policy.Request{Action: action, Resource: resource, Context: c})
-			policy.DecideTrust(d, action, policy.Asker{Account: "111122223333", ARNs: []string{resource}}, c)
+			policy.DecideTrust(d, nil, action, policy.Asker{Named: policy.Named{Account: "111122223333", Kind: "role", Name: "x"}, Session: resource}, c)
 		}
 	})
 }

@@ -9,52 +9,96 @@ import (
 type principal struct {
 	everybody bool
 	account   string // every identity of it that its own policies allow to
-	arn       string // one identity, without the partition
+	is        Named  // one user or role
+	session   string // the only session of that role that is meant, as an ARN without the partition; empty: all
+}
+
+// Named is a user or a role that a trust policy names, or one of its sessions.
+type Named struct{ Account, Kind, Name string } // Kind: "user" or "role"
+
+// String is an ARN without its partition, which differs between an identity's ARNs in Regions of several.
+func (n Named) String() string { return "iam::" + n.Account + ":" + n.Kind + "/" + n.Name }
+
+// Named lists the users and roles that a trust policy names, each once.
+func (d *Document) Named() (all []Named) {
+	for _, s := range d.Statements {
+		for _, p := range s.principals {
+			if p.is != (Named{}) && !slices.Contains(all, p.is) {
+				all = append(all, p.is)
+			}
+		}
+	}
+	return all
 }
 
 // Asker is who wants to assume a role.
 type Asker struct {
-	Account string
-	// ARNs are those that stand for the asker: of a user its own, of a session that of its role and its own.
-	ARNs []string
+	Named
+	ID      string // unique ID of the user or role
+	Session string // of a role: the ARN of its session
 }
 
-// Trusted is what a trust policy says of an asker.
+// Grant says to whom a trust policy has given leave, which decides what else an asker of the role's own account needs.
+type Grant int
+
+const (
+	// ToAccount leaves it to the account: the asker's own policies must allow it.
+	ToAccount Grant = iota
+	// ToRole stands for the own policies of a role that is named: those of its session must allow it.
+	ToRole
+	// ToAsker is to the user or the session itself, or to everybody: it is enough, unless something denies it.
+	ToAsker
+)
+
+// Trusted is what a trust policy says of an asker. For an asker of another account a Grant is not enough, whatever it is to
+// ("Cross-account policy evaluation logic").
 type Trusted struct {
 	Effect Effect
-	// ByName tells that the policy names the asker itself, not only its account or everybody. Within one account that is
-	// enough; otherwise the asker's own policies have to allow it as well ("Cross-account policy evaluation logic").
-	ByName bool
+	Grant  Grant
 }
 
-// DecideTrust evaluates a role's trust policy.
-func DecideTrust(d *Document, action string, asker Asker, c Context) (t Trusted) {
+// DecideTrust evaluates a role's trust policy. ids are the unique IDs of those whom it named when it was written, by
+// Named.String: who has come to such a name since is somebody else. A name that is not in it is taken for whoever has it.
+//
+// What a grant is worth is in "Determining whether a request is allowed or denied within an account" and "AWS JSON policy
+// elements: Principal" of the IAM user guide; there, too, session policies do not limit what is granted to everybody.
+func DecideTrust(d *Document, ids map[string]string, action string, asker Asker, c Context) (t Trusted) {
 	action = strings.ToLower(action)
 	for i := range d.Statements {
 		s := &d.Statements[i]
-		named, byName := s.names(asker)
+		grant, named := s.names(ids, asker)
 		if !named || !s.isAbout(action) || !s.applies(c) {
 			continue
 		}
 		if !s.Allow {
 			return Trusted{Effect: ExplicitDeny}
 		}
-		t.Effect, t.ByName = Allow, t.ByName || byName
+		t.Effect, t.Grant = Allow, max(t.Grant, grant)
 	}
 	return t
 }
 
-func (s *Statement) names(a Asker) (named, byName bool) {
+// names reports whether a statement is about an asker, and the most direct way in which it is.
+func (s *Statement) names(ids map[string]string, a Asker) (grant Grant, named bool) {
 	for _, p := range s.principals {
 		switch {
-		case p.arn != "":
-			is := slices.ContainsFunc(a.ARNs, func(arn string) bool { return withoutPartition(arn) == p.arn })
-			named, byName = named || is, byName || is
-		case p.everybody || p.account == a.Account:
+		case p.everybody:
+			grant, named = ToAsker, true
+		case p.account != "":
+			named = named || p.account == a.Account
+		case p.is == a.Named && (p.session == "" || p.session == withoutPartition(a.Session)):
+			if id, bound := ids[p.is.String()]; bound && id != a.ID {
+				continue
+			}
 			named = true
+			if p.session == "" && a.Session != "" && p.is.Kind == "role" {
+				grant = max(grant, ToRole)
+			} else {
+				grant = ToAsker
+			}
 		}
 	}
-	return named, byName
+	return grant, named
 }
 
 // withoutPartition leaves out what differs between an identity's ARNs in Regions of several partitions.
@@ -97,14 +141,14 @@ func parsePrincipals(path string, o object) ([]principal, error) {
 	return all, nil
 }
 
-func parsePrincipal(name string) (principal, bool) {
-	if name == "*" {
+func parsePrincipal(text string) (principal, bool) {
+	if text == "*" {
 		return principal{everybody: true}, true
 	}
-	if accountID(name) {
-		return principal{account: name}, true
+	if accountID(text) {
+		return principal{account: text}, true
 	}
-	parts := strings.SplitN(name, ":", arnParts)
+	parts := strings.SplitN(text, ":", arnParts)
 	if len(parts) != arnParts || parts[0] != "arn" || parts[1] == "" || parts[3] != "" || !accountID(parts[4]) {
 		return principal{}, false
 	}
@@ -112,12 +156,18 @@ func parsePrincipal(name string) (principal, bool) {
 		return principal{account: parts[4]}, true
 	}
 	// A wildcard would be taken for itself, which is not what who writes it means; AWS refuses it, too.
-	kind, of, _ := strings.Cut(parts[5], "/")
-	if of == "" || strings.ContainsAny(of, "*?") ||
-		!(parts[2] == "iam" && (kind == "user" || kind == "role") || parts[2] == "sts" && kind == "assumed-role" && strings.Contains(of, "/")) {
+	kind, name, _ := strings.Cut(parts[5], "/")
+	if name == "" || strings.ContainsAny(name, "*?") {
 		return principal{}, false
 	}
-	return principal{arn: withoutPartition(name)}, true
+	switch service := parts[2]; {
+	case service == "iam" && (kind == "user" || kind == "role"):
+		return principal{is: Named{parts[4], kind, name}}, true
+	case service == "sts" && kind == "assumed-role":
+		role, session, ok := strings.Cut(name, "/")
+		return principal{is: Named{parts[4], "role", role}, session: withoutPartition(text)}, ok && role != "" && session != ""
+	}
+	return principal{}, false
 }
 
 func accountID(s string) bool { return len(s) == 12 && all(s, digit) }

@@ -23,7 +23,7 @@ func everyQuery(tx *Tx) error {
 	list := errors.Join(
 		do(tx.Connection("x")), carrying(tx.ConnectionAndInterfaces("x")), do(tx.LAG("x")), do(tx.Port("x")), do(tx.Router("x")), do(tx.Location("x")), do(tx.Account("x")),
 		do(tx.AccessKey("x")), do(tx.Secret("x")), do(tx.Setting("x")), do(tx.NextDue()), do(tx.HasAccounts()),
-		do(tx.Principal("x", User, "x")), do(tx.Principals("x", Role, "x", 10)), do(tx.Policy("x", "x")), do(tx.Policies("x", "x", 10)),
+		do(tx.Principal("x", User, "x")), do(tx.Principals("x", Role, "x", 10)), do(tx.EveryPrincipal(Principal{Account: "x"}, 10)), do(tx.Policy("x", "x")), do(tx.Policies("x", "x", 10)),
 		do(tx.Permissions("x")), tx.DeletePrincipal("x", User, "x"), tx.DeletePolicy("x", "x"),
 		do(tx.Locations("x")), do(tx.Routers("x")), do(tx.AccessKeys("x")), do(tx.Secrets("x", "x", "x")), do(tx.Accounts("x", 10)),
 		do(tx.RouterUse("x", "x", "x")), do(tx.Site("x", "x", 10)), do(tx.FreePort("x", "x", "x", false, 1)),

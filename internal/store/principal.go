@@ -28,9 +28,10 @@ type Principal struct {
 	Operator bool `json:"operator,omitempty"` // may assume the operator's role of every account
 
 	// of roles
-	Trust      string        `json:"trust,omitempty"` // policy document
-	MaxSession time.Duration `json:"maxSession,omitempty"`
-	Revoked    time.Time     `json:"revoked,omitzero"` // sessions that began before it are no good
+	Trust      string            `json:"trust,omitempty"`   // policy document
+	TrustIDs   map[string]string `json:"trustIds,omitzero"` // unique IDs of whom Trust names, as it was put; nil: put by a program that knew none
+	MaxSession time.Duration     `json:"maxSession,omitempty"`
+	Revoked    time.Time         `json:"revoked,omitzero"` // sessions that began before it are no good
 }
 
 const principalColumns = "account, kind, version, body"
@@ -60,6 +61,13 @@ func (tx *Tx) Principal(account, kind, name string) (Principal, error) {
 func (tx *Tx) Principals(account, kind, after string, most int) ([]Principal, error) {
 	return rows(tx, "SELECT "+principalColumns+" FROM principal WHERE account = ? AND kind = ? AND name > ? ORDER BY name"+limit(most),
 		[]any{account, kind, strings.ToLower(after)}, scanPrincipal)
+}
+
+// EveryPrincipal answers the users and roles of all accounts behind one, at most limit of them, ordered by account, kind and
+// name.
+func (tx *Tx) EveryPrincipal(behind Principal, most int) ([]Principal, error) {
+	return rows(tx, "SELECT "+principalColumns+" FROM principal WHERE (account, kind, name) > (?, ?, ?) ORDER BY account, kind, name"+limit(most),
+		[]any{behind.Account, behind.Kind, strings.ToLower(behind.Name)}, scanPrincipal)
 }
 
 // PutPrincipal inserts p when its Version is 0 (a *TakenError "id" where the name is taken, ErrReferenced without the account),

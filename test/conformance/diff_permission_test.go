@@ -88,8 +88,8 @@ func TestUnknownConditionKeys(t *testing.T) {
 func TestWhatTokensCannotDo(t *testing.T) {
 	t.Parallel()
 	w := openConfigured(t)
-	w.role(t, alice, "ops", "arn:aws:iam::"+alice+":user/eve")
 	eve := w.user(t, alice, "eve")
+	w.role(t, alice, "ops", "arn:aws:iam::"+alice+":user/eve")
 	for parameter, named := range map[string]string{
 		"SerialNumber": "SerialNumber", "TokenCode": "TokenCode", "SourceIdentity": "SourceIdentity", "Tags.member.1.Key": "Tags",
 		"TransitiveTagKeys.member.1": "TransitiveTagKeys",

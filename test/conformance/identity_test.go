@@ -52,6 +52,14 @@ func (w *world) role(t testing.TB, account, name, trusted string, policies ...st
 	w.principal(t, account, controlplane.Role, name, controlplane.PrincipalChange{Trust: &trust}, policies...)
 }
 
+// change changes a user or role.
+func (w *world) change(t testing.TB, account, kind, name string, change controlplane.PrincipalChange) {
+	t.Helper()
+	if _, err := w.service.SetPrincipal(t.Context(), account, kind, name, change); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (w *world) principal(t testing.TB, account, kind, name string, change controlplane.PrincipalChange, policies ...string) {
 	t.Helper()
 	if _, err := w.service.AddPrincipal(t.Context(), account, kind, name, change, nil); err != nil {

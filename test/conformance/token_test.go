@@ -74,6 +74,8 @@ func TestWhoMayAssume(t *testing.T) {
 	t.Parallel()
 	w := openConfigured(t)
 	const eveARN, vicARN = "arn:aws:iam::" + alice + ":user/eve", "arn:aws:iam::" + bob + ":user/vic"
+	w.known(t, alice, "eve", nil)
+	w.known(t, bob, "vic", nil)
 	w.role(t, alice, "byName", eveARN)
 	w.role(t, alice, "byAccount", alice)
 	w.role(t, alice, "abroadByName", vicARN)
@@ -87,15 +89,17 @@ func TestWhoMayAssume(t *testing.T) {
 	}{
 		{alice, "eve", nil, "byName", true},
 		{alice, "eve", nil, "byAccount", false},
-		{alice, "eve", nil, "everybody", false},
+		{alice, "eve", nil, "everybody", true},
 		{alice, "eve", nil, "abroadByName", false},
 		{alice, "eve", nil, "noSuchRole", false},
 		{alice, "ann", nil, "byName", false},
 		{alice, "bea", []string{mayAssumeAll}, "byAccount", true},
 		{alice, "bea", nil, "byName", false},
 		{alice, "bea", nil, "everybody", true},
+		{alice, "dee", []string{`{"Effect":"Deny","Action":"sts:*","Resource":"*"}`}, "everybody", false},
 		{bob, "vic", nil, "abroadByName", false},
 		{bob, "vic", nil, "abroadByAccount", false},
+		{bob, "vic", nil, "everybody", false},
 		{bob, "val", []string{mayAssumeAll}, "abroadByAccount", true},
 		{bob, "val", nil, "abroadByName", false},
 		{bob, "val", nil, "byAccount", false},
@@ -132,9 +136,9 @@ func (w *world) known(t testing.TB, account, name string, policies []string) *ca
 func TestSessionPolicies(t *testing.T) {
 	t.Parallel()
 	w := openConfigured(t)
+	eve := w.user(t, alice, "eve")
 	w.role(t, alice, "ops", "arn:aws:iam::"+alice+":user/eve", fullAccess)
 	w.role(t, alice, "reader", "arn:aws:iam::"+alice+":user/eve", readOnly)
-	eve := w.user(t, alice, "eve")
 	const all = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
 	const lags = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"directconnect:DescribeLags","Resource":"*"}}`
 	narrow := eve.assume(t, roleARN(alice, "ops"), "Policy", lags)
@@ -154,6 +158,105 @@ func TestSessionPolicies(t *testing.T) {
 	refused(byARN.DeleteLag(t.Context(), &dc.DeleteLagInput{LagId: str("dxlag-ffabcdef")}))(t, denied,
 		"User: arn:aws:sts::"+alice+":assumed-role/ops/night is not authorized to perform: directconnect:DeleteLag on resource: "+arn("dxlag-ffabcdef")+
 			" because no session policy allows the directconnect:DeleteLag action")
+}
+
+// TestSessionPoliciesAndChaining: what a session policy denies stays denied when the session assumes another role, and what it
+// does not allow is only had if that role trusts the session itself or everybody of its account.
+func TestSessionPoliciesAndChaining(t *testing.T) {
+	t.Parallel()
+	w := openConfigured(t)
+	eve := w.user(t, alice, "eve")
+	w.role(t, alice, "reader", "arn:aws:iam::"+alice+":user/eve", readOnly)
+	w.role(t, alice, "allowed", "arn:aws:iam::"+alice+":user/eve", mayAssumeAll)
+	of := func(role string) string { return "arn:aws:sts::" + alice + ":assumed-role/" + role + "/night" }
+	w.role(t, alice, "trustsRole", roleARN(alice, "reader"), fullAccess)
+	w.role(t, alice, "trustsSession", of("reader"), fullAccess)
+	w.role(t, alice, "trustsAll", "*", fullAccess)
+	w.role(t, alice, "trustsAccount", alice, fullAccess)
+	w.role(t, bob, "abroad", of("allowed"), fullAccess)
+	const (
+		none      = ""
+		describes = `{"Effect":"Allow","Action":"directconnect:Describe*","Resource":"*"}`
+		assumes   = `{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}`
+		denies    = describes + `,{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*"}`
+	)
+	for _, c := range []struct {
+		role, policy string
+		next         string
+		allowed      bool
+	}{
+		{"reader", none, roleARN(alice, "trustsRole"), true},
+		{"reader", assumes, roleARN(alice, "trustsRole"), true},
+		{"reader", describes, roleARN(alice, "trustsRole"), false},
+		{"reader", denies, roleARN(alice, "trustsRole"), false},
+		{"reader", none, roleARN(alice, "trustsSession"), true},
+		{"reader", describes, roleARN(alice, "trustsSession"), true},
+		{"reader", denies, roleARN(alice, "trustsSession"), false},
+		{"reader", describes, roleARN(alice, "trustsAll"), true},
+		{"reader", denies, roleARN(alice, "trustsAll"), false},
+		{"reader", assumes, roleARN(alice, "trustsAccount"), false},
+		{"allowed", none, roleARN(alice, "trustsAccount"), true},
+		{"allowed", assumes, roleARN(alice, "trustsAccount"), true},
+		{"allowed", describes, roleARN(alice, "trustsAccount"), false},
+		{"allowed", denies, roleARN(alice, "trustsAccount"), false},
+		{"allowed", assumes, roleARN(bob, "abroad"), true},
+		{"allowed", describes, roleARN(bob, "abroad"), false},
+	} {
+		var with []string
+		if c.policy != none {
+			with = []string{"Policy", `{"Version":"2012-10-17","Statement":[` + c.policy + `]}`}
+		}
+		a := eve.assume(t, roleARN(alice, c.role), with...).ask(t, "AssumeRole", "RoleArn", c.next, "RoleSessionName", "on")
+		switch {
+		case !c.allowed:
+			a.refused(t, http.StatusForbidden, "AccessDenied", cannotAssume(of(c.role), c.next))
+		case a.status != http.StatusOK:
+			t.Errorf("%+v: HTTP %d %s: %s", c, a.status, a.Error.Code, a.Error.Message)
+		}
+	}
+}
+
+// TestTrustIsOfOne: a role that names a user, a role or a session trusts who had that name when it was said, and nobody who
+// comes to it later.
+func TestTrustIsOfOne(t *testing.T) {
+	t.Parallel()
+	w := openConfigured(t)
+	const daveARN = "arn:aws:iam::" + alice + ":user/dave"
+	dave := w.user(t, alice, "dave")
+	w.role(t, alice, "first", daveARN)
+	w.role(t, alice, "second", roleARN(alice, "first"))
+	w.role(t, alice, "third", "arn:aws:sts::"+alice+":assumed-role/first/night")
+	w.role(t, alice, "denying", daveARN)
+	deny := `{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"},{"Effect":"Deny","Principal":{"AWS":"` + daveARN + `"},"Action":"sts:AssumeRole"}]}`
+	w.change(t, alice, controlplane.Role, "denying", controlplane.PrincipalChange{Trust: &deny})
+	first := dave.assume(t, roleARN(alice, "first"))
+	first.assume(t, roleARN(alice, "second"))
+	first.assume(t, roleARN(alice, "third"))
+	dave.ask(t, "AssumeRole", "RoleArn", roleARN(alice, "denying"), "RoleSessionName", "night").
+		refused(t, http.StatusForbidden, "AccessDenied", cannotAssume(daveARN, roleARN(alice, "denying")))
+
+	again := func(kind, name string) {
+		t.Helper()
+		if err := w.service.RemovePrincipal(t.Context(), alice, kind, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again(controlplane.User, "dave")
+	dave = w.user(t, alice, "dave")
+	dave.ask(t, "AssumeRole", "RoleArn", roleARN(alice, "first"), "RoleSessionName", "night").
+		refused(t, http.StatusForbidden, "AccessDenied", cannotAssume(daveARN, roleARN(alice, "first")))
+	dave.assume(t, roleARN(alice, "denying"))
+	again(controlplane.Role, "first")
+	w.role(t, alice, "first", daveARN)
+	first = dave.assume(t, roleARN(alice, "first"))
+	for _, next := range []string{"second", "third"} {
+		first.ask(t, "AssumeRole", "RoleArn", roleARN(alice, next), "RoleSessionName", "night").
+			refused(t, http.StatusForbidden, "AccessDenied", cannotAssume("arn:aws:sts::"+alice+":assumed-role/first/night", roleARN(alice, next)))
+	}
+	// Said again, it is about who has the name now.
+	anew := `{"Statement":{"Effect":"Allow","Principal":{"AWS":"` + roleARN(alice, "first") + `"},"Action":"sts:AssumeRole"}}`
+	w.change(t, alice, controlplane.Role, "second", controlplane.PrincipalChange{Trust: &anew})
+	first.assume(t, roleARN(alice, "second"))
 }
 
 // TestSessionsEnd: with their role, with its revocation, and those of users with the key that they were asked for with. A token
@@ -226,8 +329,8 @@ func TestRootSession(t *testing.T) {
 func TestBadTokenRequests(t *testing.T) {
 	t.Parallel()
 	w := openConfigured(t)
-	w.role(t, alice, "ops", "arn:aws:iam::"+alice+":user/eve", fullAccess)
 	eve := w.user(t, alice, "eve")
+	w.role(t, alice, "ops", "arn:aws:iam::"+alice+":user/eve", fullAccess)
 	ops := roleARN(alice, "ops")
 	for name, c := range map[string]struct {
 		pairs      []string

@@ -11,6 +11,7 @@ import (
 var permissionTests = map[string]test{
 	"Principal":         principalRoundTrip,
 	"PrincipalPages":    principalPages,
+	"EveryPrincipal":    everyPrincipal,
 	"Policy":            policyRoundTrip,
 	"PermissionsMoveOn": permissionsMoveOn,
 }
@@ -41,7 +42,8 @@ func principalRoundTrip(t *testing.T, s *store.Store) {
 	}
 	role := store.Principal{
 		Account: account, Kind: store.Role, Name: "bob", ID: "AROAEXAMPLE", Created: noon, Trust: "<&>", MaxSession: time.Hour,
-		Revoked: noon.Add(time.Minute),
+		TrustIDs: map[string]string{"iam::111122223333:user/bob": "AIDAEXAMPLE"},
+		Revoked:  noon.Add(time.Minute),
 	}
 	fails(t, s, store.ErrReferenced, func(tx *store.Tx) error { p := user; return tx.PutPrincipal(&p) })
 	twoAccounts(t, s)
@@ -68,6 +70,31 @@ func principalRoundTrip(t *testing.T, s *store.Store) {
 	fails(t, s, store.ErrNotFound, func(tx *store.Tx) error { return tx.DeletePrincipal(account, store.User, "bob") })
 	same(t, get(t, s, read(other, store.User, "bob")).ID, "AIDAOTHER")
 	same(t, get(t, s, read(account, store.Role, "bob")).ID, "AROAEXAMPLE")
+}
+
+// everyPrincipal is of every account; a role that names nobody is not the same as one of which it is not known.
+func everyPrincipal(t *testing.T, s *store.Store) {
+	twoAccounts(t, s)
+	for _, name := range []string{"r2", "R1"} {
+		save(t, s, putPrincipal, store.Principal{Account: other, Kind: store.Role, Name: name, TrustIDs: map[string]string{}},
+			store.Principal{Account: account, Kind: store.Role, Name: name})
+	}
+	save(t, s, putPrincipal, store.Principal{Account: account, Kind: store.User, Name: "R3"})
+	var all []string
+	var last store.Principal
+	for {
+		page := get(t, s, func(tx *store.Tx) ([]store.Principal, error) { return tx.EveryPrincipal(last, 2) })
+		if len(page) == 0 {
+			break
+		}
+		for _, p := range page {
+			all = append(all, p.Account+" "+p.Kind+" "+p.Name)
+			same(t, p.TrustIDs != nil, p.Account == other)
+		}
+		last = page[len(page)-1]
+	}
+	want := []string{account + " role R1", account + " role r2", account + " user R3", other + " role R1", other + " role r2"}
+	same(t, all, want) // the accounts are in this order
 }
 
 func principalPages(t *testing.T, s *store.Store) {
