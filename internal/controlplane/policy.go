@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"onramp/internal/policy"
@@ -39,11 +38,25 @@ func checkDocument(kind policy.Kind, text string, most int) error {
 	return nil
 }
 
+// notManaged refuses the names of the policies that every account has, in any case: a name stands for one policy, whichever
+// verb it is said to.
+func notManaged(name string) error {
+	for _, m := range policy.ManagedPolicies() {
+		if strings.EqualFold(m.Name, name) {
+			return refuse(Conflict, "Every account has the policy %s, which cannot be changed or removed; an account's own needs another name.", m.Name)
+		}
+	}
+	return nil
+}
+
 // PutPolicy makes a policy of an account, or with replace puts another document in its place, which holds at once for all who
 // have it.
 func (s *Service) PutPolicy(ctx context.Context, account, name, document string, replace bool) (store.Policy, error) {
 	if !policyName.MatchString(name) {
 		return store.Policy{}, refuse(Invalid, "%q is not a name of a policy: that is 1 to 128 letters, digits and characters of _+=,.@-", name)
+	}
+	if err := notManaged(name); err != nil {
+		return store.Policy{}, err
 	}
 	if err := checkDocument(policy.Identity, document, maxManaged); err != nil {
 		return store.Policy{}, err
@@ -132,6 +145,11 @@ func (s *Service) RemovePolicy(ctx context.Context, account, name string) error 
 			return err
 		}
 		p, err := tx.Policy(account, name)
+		if errors.Is(err, store.ErrNotFound) { // an account may still have one that an earlier program took under such a name
+			if managed := notManaged(name); managed != nil {
+				return managed
+			}
+		}
 		if err != nil {
 			return missing(err, "Account %s has no policy %q.", account, name)
 		}
@@ -181,74 +199,4 @@ func policyToAttach(tx *store.Tx, account, of string) (string, error) {
 	}
 	p, err := tx.Policy(account, name)
 	return policyARN(account, p.Name), missing(err, "Account %s has no policy %q.", account, name)
-}
-
-// Question is what a dry evaluation asks: may this principal, or whoever had this policy, do that?
-type Question struct {
-	Kind, Name string // of the principal; or
-	Document   string // a policy
-	Action     string
-	Resource   string // an ARN; empty: "*"
-	Context    map[string][]string
-}
-
-// Answered is how it would fare.
-type Answered struct {
-	policy.Decision
-	Principal string // ARN, unless a document was asked about
-}
-
-// CheckPolicy evaluates a question without anything being done. What conditions look at is in the question, but for who asks
-// and what time it is.
-func (s *Service) CheckPolicy(ctx context.Context, account string, q Question) (Answered, error) {
-	service, operation, ok := strings.Cut(q.Action, ":")
-	if !ok || service == "" || operation == "" {
-		return Answered{}, refuse(Invalid, "%q is not an action such as directconnect:CreateConnection.", q.Action)
-	}
-	r := &policy.Request{Action: q.Action, Resource: q.Resource, Context: policy.Context{}}
-	if r.Resource == "" {
-		r.Resource = "*"
-	}
-	id := &Identity{Kind: store.User, Account: account, Name: "somebody"}
-	p := &permissions{}
-	answered := Answered{}
-	if q.Document != "" {
-		d, err := policy.Parse(policy.Identity, []byte(q.Document))
-		if err != nil {
-			return Answered{}, refuse(Invalid, "The policy document is not valid: %s.", err)
-		}
-		p.policies = []policy.Policy{{Name: "document", Document: d}}
-	} else {
-		err := s.Store.View(ctx, func(tx *store.Tx) error {
-			row, err := principalOf(tx, account, q.Kind, q.Name)
-			if err != nil {
-				return err
-			}
-			id = &Identity{Kind: row.Kind, Account: account, Name: row.Name, ID: row.ID}
-			answered.Principal = principalARN(row)
-			p, err = s.permissionsOf(tx, id)
-			return err
-		})
-		if err != nil {
-			return Answered{}, err
-		}
-	}
-	if id.Kind == store.Role {
-		id.Session = &Session{Name: "policy-check", Issued: time.Now()}
-	}
-	caller := Caller{Account: account, Region: regionOf(r.Resource), Identity: id}
-	r.Context = caller.conditions(time.Now())
-	for key, values := range q.Context {
-		r.Context[strings.ToLower(key)] = values
-	}
-	answered.Decision = policy.Decide(p.policies, r)
-	return answered, nil
-}
-
-// regionOf is the Region of an ARN, us-east-1 of what has none.
-func regionOf(arn string) string {
-	if parts := strings.SplitN(arn, ":", 5); len(parts) == 5 && parts[3] != "" && parts[3] != "*" {
-		return parts[3]
-	}
-	return "us-east-1"
 }

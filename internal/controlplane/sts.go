@@ -38,6 +38,14 @@ type TemporaryCredentials struct {
 	Expires                    time.Time
 }
 
+const (
+	actionToken = "sts:"
+	assumeRole  = "AssumeRole"
+)
+
+// TokenOperations are the names of what of AWS STS there is. Only of AssumeRole policies are asked.
+func TokenOperations() []string { return []string{assumeRole, "GetCallerIdentity", "GetSessionToken"} }
+
 // AssumeRoleInput is what AssumeRole is asked (API reference of AWS STS). Empty and 0 are what was not said.
 type AssumeRoleInput struct {
 	RoleARN, SessionName, ExternalID, Policy string
@@ -140,7 +148,7 @@ func (s *Service) mayAssume(tx *store.Tx, caller Caller, account, name string, i
 		if err != nil {
 			return role, fmt.Errorf("controlplane: the trust policy of role %s of %s: %w", role.Name, account, err)
 		}
-		trusted = policy.DecideTrust(trust, role.TrustIDs, "sts:AssumeRole", caller.Identity.asker(caller.Partition()), conditions)
+		trusted = policy.DecideTrust(trust, role.TrustIDs, actionToken+assumeRole, caller.Identity.asker(caller.Partition()), conditions)
 	}
 	if trusted.Effect != policy.Allow {
 		return role, refused
@@ -154,7 +162,7 @@ func (s *Service) mayAssume(tx *store.Tx, caller Caller, account, name string, i
 		granted = policy.ToAccount
 	}
 	// The role's own spelling of its name, so that nobody gets past a denial by another.
-	request := &policy.Request{Action: "sts:AssumeRole", Resource: roleARN(caller.Partition(), account, role.Name), Context: conditions}
+	request := &policy.Request{Action: actionToken + assumeRole, Resource: roleARN(caller.Partition(), account, role.Name), Context: conditions}
 	if caller.decide(p, request, granted).Effect != policy.Allow {
 		return role, refused
 	}

@@ -134,6 +134,19 @@ func TestTrustsAreBoundAtTheStart(t *testing.T) {
 	}
 }
 
+// TestTokenOperations: those that policies can be checked for are there, and no other is.
+func TestTokenOperations(t *testing.T) {
+	t.Parallel()
+	for _, name := range controlplane.TokenOperations() {
+		if _, ok := (tokenOperations{}).lookup(name); !ok {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	if _, ok := (tokenOperations{}).lookup("AssumeRoleWithSAML"); ok {
+		t.Error("there is one more")
+	}
+}
+
 // TestForTokens: which requests are for AWS STS.
 func TestForTokens(t *testing.T) {
 	t.Parallel()
