@@ -97,7 +97,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.audit, "audit", "writes", "what the audit trail holds: writes (the calls that may change something), all calls, or off; writes and all: changes of state as well")
 	flags.StringVar(&f.keepAudit, "keep-audit", "90d", "how long its records are kept, such as 24h or 90d; 0: for ever")
 	flags.StringVar(&f.keepEvents, "keep-events", "30d", "how long events are kept, and what was delivered of them, such as 24h or 30d; 0: for ever")
-	flags.StringVar(&f.webhookGiveUp, "webhook-give-up", "3d", "how long a webhook is tried that does not take an event, such as 12h or 3d")
+	flags.StringVar(&f.webhookGiveUp, "webhook-give-up", "3d", "how long a webhook is tried that does not take an event, from when that happened, such as 12h or 3d")
 	flags.DurationVar(&f.webhookTimeout, "webhook-timeout", 10*time.Second, "how long one attempt to deliver an event may take")
 	flags.BoolVar(&f.privateWebhooks, "allow-private-webhooks", false, "let webhooks be at addresses that are not of the public Internet (this machine, private networks), and speak plain HTTP")
 	flags.StringVar(&f.consoleURL, "console-url", "", "how browsers reach the console, such as https://onramp.example.net, if a proxy stands before it")

@@ -159,7 +159,7 @@ func (s *Service) PauseWebhook(ctx context.Context, id string, paused bool) (w W
 			return noWebhook(err, id)
 		}
 		aboutAccount(ctx, w.Account)
-		w.Paused = paused
+		w.Pause(paused, s.Now())
 		return tx.PutWebhook(&w)
 	})
 	if err == nil {

@@ -27,7 +27,7 @@ type Delivery struct {
 	Event    KeptEvent     `json:"-"`
 
 	Attempts int       `json:"attempts,omitempty"`
-	First    time.Time `json:"first,omitzero"` // attempt, of those since it was last asked for
+	Asked    time.Time `json:"asked,omitzero"` // when it was last asked for again by hand; zero: never
 	Last     time.Time `json:"last,omitzero"`  // attempt
 	Status   int       `json:"status,omitempty"`
 	Problem  string    `json:"problem,omitempty"` // of the last attempt; empty of one that succeeded
@@ -130,13 +130,17 @@ func (tx *Tx) PutDelivery(d Delivery, now time.Time) error {
 // Redeliver has a webhook told again what has ended, from now on: the event with an ID or, if that is empty, all that were
 // given up. It answers how many.
 func (tx *Tx) Redeliver(webhook, eventID string, now time.Time) (int, error) {
-	if eventID == "" {
-		return tx.exec("UPDATE delivery SET state = 'waiting', due = ?, lease = 0, body = '{}' WHERE webhook = ? AND state = 'dead'",
-			micros(now), webhook)
+	body, err := encodeBody(Delivery{Asked: now})
+	if err != nil {
+		return 0, err
 	}
-	return tx.exec("UPDATE delivery SET state = 'waiting', due = ?, lease = 0, body = '{}' WHERE webhook = ? AND due IS NULL "+
+	if eventID == "" {
+		return tx.exec("UPDATE delivery SET state = 'waiting', due = ?, lease = 0, body = ? WHERE webhook = ? AND state = 'dead'",
+			micros(now), body, webhook)
+	}
+	return tx.exec("UPDATE delivery SET state = 'waiting', due = ?, lease = 0, body = ? WHERE webhook = ? AND due IS NULL "+
 		"AND position IN (SELECT e.position FROM event AS e JOIN delivery AS d ON d.position = e.position WHERE d.webhook = ? AND e.id = ?)",
-		micros(now), webhook, webhook, eventID)
+		micros(now), body, webhook, webhook, eventID)
 }
 
 // DeliveryQuery chooses deliveries of a webhook. What is empty does not restrict.

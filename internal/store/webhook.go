@@ -14,10 +14,19 @@ type Webhook struct {
 	Paused   bool      `json:"-"` // what happens meanwhile is kept for it
 	Created  time.Time `json:"-"`
 	Version  int64     `json:"-"`
-	URL      string    `json:"url,omitempty"` // in clear, of a row that an earlier program wrote
-	Address  string    `json:"sealedUrl"`     // the URL, sealed: whoever knows it may be able to post there
-	Shown    string    `json:"shown"`         // the URL without what may be secret in it
-	Secret   string    `json:"secret"`        // that deliveries are signed with, sealed
+	URL      string    `json:"url,omitempty"`    // in clear, of a row that an earlier program wrote
+	Address  string    `json:"sealedUrl"`        // the URL, sealed: whoever knows it may be able to post there
+	Shown    string    `json:"shown"`            // the URL without what may be secret in it
+	Secret   string    `json:"secret"`           // that deliveries are signed with, sealed
+	Resumed  time.Time `json:"resumed,omitzero"` // when it last went on after a pause; zero: never
+}
+
+// Pause pauses a webhook, or has it go on.
+func (w *Webhook) Pause(paused bool, now time.Time) {
+	if w.Paused && !paused {
+		w.Resumed = now
+	}
+	w.Paused = paused
 }
 
 const webhookColumns = "id, account, patterns, paused, created, version, body"

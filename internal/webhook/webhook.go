@@ -30,7 +30,7 @@ type Config struct {
 	AllowPrivate bool
 	// Timeout bounds one attempt. 0: ten seconds.
 	Timeout time.Duration
-	// GiveUp is how long after the first attempt a delivery is given up. 0: three days.
+	// GiveUp is how long an event is tried, from when it happened; see deadline. 0: three days.
 	GiveUp time.Duration
 	// Attempted hears of each attempt; nil: nobody does.
 	Attempted func(ok bool, took time.Duration)
@@ -151,7 +151,7 @@ func (d *Dispatcher) deliver(ctx context.Context, w store.Webhook, c store.Deliv
 	status, problem := d.attempt(ctx, w, c)
 	next := c
 	if ctx.Err() == nil || problem == "" {
-		next = d.judged(c, status, problem)
+		next = d.judged(w, c, status, problem)
 		d.Attempted(problem == "", time.Since(begun))
 	}
 	keep, cancel := context.WithTimeout(context.WithoutCancel(ctx), slack)
@@ -169,21 +169,35 @@ func (d *Dispatcher) deliver(ctx context.Context, w store.Webhook, c store.Deliv
 	}
 }
 
-// judged is a delivery after an attempt.
-func (d *Dispatcher) judged(c store.Delivery, status int, problem string) store.Delivery {
-	now := d.Now()
+// judged is a delivery after an attempt. The last attempt is made when its time is over, so that the whole of it counts; what
+// has waited behind others for longer than that has one.
+func (d *Dispatcher) judged(w store.Webhook, c store.Delivery, status int, problem string) store.Delivery {
+	now, deadline := d.Now(), d.deadline(w, c)
 	c.Attempts++
 	c.Last, c.Status, c.Problem = now, status, problem
-	if c.First.IsZero() {
-		c.First = now
-	}
 	switch {
 	case problem == "":
 		c.State, c.Due = store.DeliveryDelivered, time.Time{}
-	case now.Sub(c.First) >= d.GiveUp:
+	case !now.Before(deadline):
 		c.State, c.Due = store.DeliveryDead, time.Time{}
 	default:
 		c.Due = now.Add(event.Backoff(c.Attempts))
+		if c.Due.After(deadline) {
+			c.Due = deadline
+		}
 	}
 	return c
+}
+
+// deadline is when a delivery is given up. It counts from when the event happened and not from the first attempt, which in
+// the order of a resource comes only after the one before is given up: a receiver that is gone would then be owed ever more.
+// What somebody asks for again begins anew, and what a pause held back does when the webhook goes on.
+func (d *Dispatcher) deadline(w store.Webhook, c store.Delivery) time.Time {
+	from := c.Event.Time
+	for _, anew := range []time.Time{c.Asked, w.Resumed} {
+		if anew.After(from) {
+			from = anew
+		}
+	}
+	return from.Add(d.GiveUp)
 }

@@ -203,60 +203,6 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestGivenUp: after three days of the turned clock an event is given up; the next one has its turn, and it can be
-// delivered again with its ID.
-func TestGivenUp(t *testing.T) {
-	t.Parallel()
-	var down atomic.Bool
-	var mu sync.Mutex
-	var ids []string
-	down.Store(true)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if down.Load() {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		ids = append(ids, r.Header.Get(event.HeaderID))
-	}))
-	defer s.Close()
-	b := newBed(t, nil)
-	b.tell(s.URL, 2)
-	for n := 1; ; n++ {
-		all := b.until("trying", func(all []store.Delivery) bool {
-			return all[1].Attempts >= n || all[1].State == store.DeliveryDead
-		})
-		first := all[1]
-		if first.State == store.DeliveryDead {
-			if age := b.time().Sub(first.First); age < 72*time.Hour || age > 80*time.Hour || n < 10 || n > 30 {
-				t.Errorf("given up after %s and %d attempts", age, n)
-			}
-			break
-		}
-		if all[0].Attempts != 0 {
-			t.Fatal("the second event was sent before the first was taken or given up")
-		}
-		b.now.Store(first.Due.UnixMicro())
-		b.store.Deliveries().Ring() // it looks every second anyway
-	}
-	down.Store(false)
-	b.now.Add((7 * time.Hour).Microseconds())
-	b.store.Deliveries().Ring()
-	all := b.until("delivering the second", func(all []store.Delivery) bool { return all[0].State == store.DeliveryDelivered })
-	b.update(func(tx *store.Tx) error {
-		_, err := tx.Redeliver("h", "", b.time())
-		return err
-	})
-	b.store.Deliveries().Ring()
-	b.until("delivering the first again", func(all []store.Delivery) bool { return all[1].State == store.DeliveryDelivered })
-	mu.Lock()
-	defer mu.Unlock()
-	if len(ids) != 2 || ids[0] != all[0].Event.ID || ids[1] != all[1].Event.ID {
-		t.Errorf("delivered %v, want %s and then %s", ids, all[0].Event.ID, all[1].Event.ID)
-	}
-}
-
 // TestPaused: a paused webhook is told nothing, and what has happened once it goes on.
 func TestPaused(t *testing.T) {
 	t.Parallel()
