@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +19,10 @@ const completionTime = 2 * time.Second
 const mostCompletions = "1000"
 
 // namesOf fetches what an argument can be: names, each with a word about it. The key is the argument's name in a verb's
-// usage, with the noun before it where another noun has the same.
+// usage, with the noun before it where another noun has the same, or noun and verb.
 var namesOf = map[string]func(context.Context, *operator.Client) ([]cobra.Completion, error){
 	"connection ID": connectionNames,
-	"order ID":      connectionNames,
+	"order ID":      orderNames,
 	"CONNECTION":    connectionNames,
 	"fault ID":      connectionNames,
 	"lag ID":        lagNames,
@@ -34,6 +35,11 @@ var namesOf = map[string]func(context.Context, *operator.Client) ([]cobra.Comple
 	"location CODE": locationNames,
 	"ROUTER":        routerNames,
 	"PORT":          portNames,
+
+	"order refuse ID":       portOrderNames,
+	"order assign ID":       assignableNames,
+	"connection approve ID": portOrderNames,
+	"connection refuse ID":  portOrderNames,
 }
 
 // complete makes the arguments of a verb complete in a shell. It fails in silence: there is no place for an error.
@@ -47,7 +53,11 @@ func complete(cmd *cobra.Command, conn *connection) {
 		if strings.HasSuffix(word, "FILE") {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		fetch := namesOf[cmd.Parent().Name()+" "+word]
+		noun := cmd.Parent().Name()
+		fetch := namesOf[noun+" "+cmd.Name()+" "+word]
+		if fetch == nil {
+			fetch = namesOf[noun+" "+word]
+		}
 		if fetch == nil {
 			fetch = namesOf[word]
 		}
@@ -85,6 +95,36 @@ func completions[T any](found []T, show func(T) (name, about string)) []cobra.Co
 func connectionNames(ctx context.Context, c *operator.Client) ([]cobra.Completion, error) {
 	page, err := c.Connections(ctx, url.Values{"limit": {mostCompletions}})
 	return completions(page.Connections, func(c operator.Connection) (string, string) { return c.ID, c.Name + ", " + c.State }), err
+}
+
+// orderNames are what waits to be approved.
+func orderNames(ctx context.Context, c *operator.Client) ([]cobra.Completion, error) {
+	return waitingNames(ctx, c, func(operator.Order) bool { return true })
+}
+
+// portOrderNames are the ports among them: only they can be refused.
+func portOrderNames(ctx context.Context, c *operator.Client) ([]cobra.Completion, error) {
+	return waitingNames(ctx, c, func(o operator.Order) bool { return o.Kind != "interface" })
+}
+
+func waitingNames(ctx context.Context, c *operator.Client, wanted func(operator.Order) bool) ([]cobra.Completion, error) {
+	page, err := c.Orders(ctx, url.Values{"limit": {mostCompletions}})
+	found := slices.DeleteFunc(page.Orders, func(o operator.Order) bool { return !wanted(o) })
+	return completions(found, func(o operator.Order) (string, string) { return o.ID, o.Name + ", " + o.Kind }), err
+}
+
+// assignableNames are the connections that may still have another port.
+func assignableNames(ctx context.Context, c *operator.Client) ([]cobra.Completion, error) {
+	var found []operator.Connection
+	for _, state := range []string{"requested", "pending"} {
+		page, err := c.Connections(ctx, url.Values{"limit": {mostCompletions}, "state": {state}})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, page.Connections...)
+	}
+	found = slices.DeleteFunc(found, func(c operator.Connection) bool { return c.Kind == "hosted" || !c.CrossConnected.IsZero() })
+	return completions(found, func(c operator.Connection) (string, string) { return c.ID, c.Name + ", " + c.State }), nil
 }
 
 func interfaceNames(ctx context.Context, c *operator.Client) ([]cobra.Completion, error) {

@@ -96,9 +96,24 @@ func (c Connection) move(e ConnectionEvent, now time.Time) (Connection, error) {
 	return c.wake(now), nil
 }
 
+// judge makes a move of the operator's, who knows orders and not the names of events.
+func (c Connection) judge(e ConnectionEvent, now time.Time) (Connection, error) {
+	verb := "approved"
+	if e == EventRefuse {
+		verb = "refused"
+	}
+	if c.Kind == Hosted {
+		return c, Clientf("Connection %s is hosted: its owner accepts or declines it, and it cannot be %s.", c.ID, verb)
+	}
+	if _, ok := NextConnectionState(c.State, e); !ok {
+		return c, Clientf("Connection %s is %s: only an order that is requested can be %s.", c.ID, c.State, verb)
+	}
+	return c.move(e, now)
+}
+
 // IssueLOA approves the order: the LOA-CFA can be fetched from now on. code is what the letter prints for verification.
 func (c Connection) IssueLOA(code string, now time.Time) (Connection, error) {
-	c, err := c.move(EventIssueLOA, now)
+	c, err := c.judge(EventIssueLOA, now)
 	if err == nil {
 		c.Approved, c.LOACode = now, code
 	}
@@ -107,7 +122,7 @@ func (c Connection) IssueLOA(code string, now time.Time) (Connection, error) {
 
 // Refuse turns the order down; the customer sees it deleted.
 func (c Connection) Refuse(reason string, now time.Time) (Connection, error) {
-	c, err := c.move(EventRefuse, now)
+	c, err := c.judge(EventRefuse, now)
 	if err == nil {
 		c.Reason = reason
 	}
@@ -154,8 +169,11 @@ func (c Connection) Plug(now time.Time) (Connection, error) {
 	if c.Kind == Hosted {
 		return c, Clientf("Connection %s is hosted: it has no cable of its own.", c.ID)
 	}
+	if c.State == ConnectionRequested {
+		return c, Clientf("Connection %s is requested: no cable can be plugged in before its order is approved.", c.ID)
+	}
 	if !c.Working() || c.Approved.IsZero() {
-		return c, Clientf("Connection %s is in state %s: no cable can be plugged.", c.ID, c.State)
+		return c, Clientf("Connection %s is %s: no cable can be plugged in.", c.ID, c.State)
 	}
 	if c.CrossConnected.IsZero() {
 		c.CrossConnected = now

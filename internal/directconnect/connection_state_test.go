@@ -61,7 +61,7 @@ func TestMethodsKeepTheTable(t *testing.T) {
 				to, ok := NextConnectionState(s, event)
 				switch {
 				case !ok:
-					refused(t, err, fmt.Sprintf("Connection %s is in state %s: %s is not possible.", was.ID, s, event))
+					refused(t, err, refusedMove(was, event))
 					same(t, was, got)
 				case err != nil:
 					t.Fatal(err)
@@ -166,7 +166,7 @@ func TestPlug(t *testing.T) {
 		case was.Kind == Hosted:
 			refused(t, err, "Connection "+hostedID+" is hosted: it has no cable of its own.")
 		case slices.Contains([]ConnectionState{ConnectionRequested, ConnectionDeleting, ConnectionDeleted}, s):
-			refused(t, err, "Connection "+connectionID+" is in state "+string(s)+": no cable can be plugged.")
+			refused(t, err, "Connection "+connectionID+" is "+string(s)+": no cable can be plugged in"+map[bool]string{true: " before its order is approved"}[s == ConnectionRequested]+".")
 		case err != nil:
 			t.Errorf("%s: %v", s, err)
 		}
@@ -193,4 +193,17 @@ func TestCutAndRestoreCable(t *testing.T) {
 			same(t, c, got)
 		}
 	}
+}
+
+// refusedMove is what a move says that is not in the table: to customers and in the log by the event's name, to the operator in
+// words of orders.
+func refusedMove(c Connection, e ConnectionEvent) string {
+	verb := map[ConnectionEvent]string{EventIssueLOA: "approved", EventRefuse: "refused"}[e]
+	switch {
+	case verb != "" && c.Kind == Hosted:
+		return fmt.Sprintf("Connection %s is hosted: its owner accepts or declines it, and it cannot be %s.", c.ID, verb)
+	case verb != "":
+		return fmt.Sprintf("Connection %s is %s: only an order that is requested can be %s.", c.ID, c.State, verb)
+	}
+	return fmt.Sprintf("Connection %s is in state %s: %s is not possible.", c.ID, c.State, e)
 }
