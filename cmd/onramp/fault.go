@@ -56,7 +56,7 @@ func newFaultRestore() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printFaults(p, faults)
+			return printLeft(p, faults, "The cable of "+args[0]+" is whole.")
 		})
 }
 
@@ -118,7 +118,7 @@ func newFaultHeal() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return printFaults(p, left)
+				return printLeft(p, left, "Nothing is wrong with "+args[0]+" any more.")
 			}
 			healed, err := c.HealAllFaults(ctx)
 			if err != nil {
@@ -127,12 +127,41 @@ func newFaultHeal() *cobra.Command {
 			if p.data() {
 				return p.value(healed)
 			}
-			fmt.Fprintf(p.out, "%d faults were taken away.\n", len(healed))
-			return nil
+			return printHealed(p, healed)
 		})
 }
 
+// printLeft says what has come of healing, and what is still wrong if anything is.
+func printLeft(p printer, left []operator.Fault, healed string) error {
+	if p.data() {
+		return p.value(left)
+	}
+	if _, err := fmt.Fprintln(p.out, healed); err != nil || len(left) == 0 {
+		return err
+	}
+	return printFaults(p, left)
+}
+
+// printHealed says what was wrong before everything was healed.
+func printHealed(p printer, healed []operator.Fault) error {
+	if len(healed) == 0 {
+		return printFaults(p, healed)
+	}
+	what := "faults were"
+	if len(healed) == 1 {
+		what = "fault was"
+	}
+	if _, err := fmt.Fprintf(p.out, "%d %s taken away:\n", len(healed), what); err != nil {
+		return err
+	}
+	return printFaults(p, healed)
+}
+
 func printFaults(p printer, faults []operator.Fault) error {
+	if len(faults) == 0 && !p.data() {
+		_, err := fmt.Fprintln(p.out, "No faults.")
+		return err
+	}
 	var rows [][]any
 	for _, f := range faults {
 		rows = append(rows, []any{f.Resource, f.Kind, faultText(f), f.Account, f.Router})

@@ -113,6 +113,9 @@ func (s *Service) HealFault(ctx context.Context, resource string, kind FaultKind
 			return c.WithFault(fault, s.Now())
 		},
 		func(script *directconnect.CustomerScript) error {
+			if kind == FaultCut || kind == FaultFade {
+				return refuse(Invalid, "Virtual interface %s has no cable: name its connection.", resource)
+			}
 			if heals(FaultFlap) {
 				script.Flap = nil
 			}
@@ -161,7 +164,7 @@ func (s *Service) changeFaults(ctx context.Context, resource string,
 		if c, err = cable(c); err != nil {
 			return conflicting(err)
 		}
-		faults = faultsOf(c)
+		faults = faultsOf(c, s.Now())
 		return tx.PutConnection(&c)
 	})
 	return faults, err
@@ -203,7 +206,7 @@ func (s *Service) changeCustomer(ctx context.Context, tx *store.Tx, id string, c
 		return nil, err
 	}
 	v.Due = s.Now()
-	return interfaceFaults(v, *kept), tx.PutInterface(&v)
+	return interfaceFaults(v, *kept, s.Now()), tx.PutInterface(&v)
 }
 
 // customerScript is what a customer's router was told to do; the zero one: nothing.

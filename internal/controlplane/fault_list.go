@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
 
-// Faults lists what is wrong because an operator has said so: connections first, then interfaces.
+// Faults lists what is wrong because an operator has said so: connections first, then interfaces. A flap that has had all of its
+// times is no longer.
 func (s *Service) Faults(ctx context.Context) (faults []Fault, err error) {
 	const page = 1000
 	for after := ""; ; {
@@ -19,7 +21,7 @@ func (s *Service) Faults(ctx context.Context) (faults []Fault, err error) {
 			return nil, err
 		}
 		for _, c := range found {
-			faults = append(faults, faultsOf(c)...)
+			faults = append(faults, faultsOf(c, s.Now())...)
 		}
 		if len(found) < page {
 			break
@@ -34,7 +36,7 @@ func (s *Service) Faults(ctx context.Context) (faults []Fault, err error) {
 		var of []Fault
 		for name, text := range settings {
 			script, err := directconnect.ParseCustomerScript(text)
-			if text == "" || err != nil || interfaceFaults(directconnect.VirtualInterface{}, script) == nil {
+			if text == "" || err != nil || interfaceFaults(directconnect.VirtualInterface{}, script, s.Now()) == nil {
 				continue
 			}
 			v, err := tx.Interface(strings.TrimPrefix(name, directconnect.CustomerSettings))
@@ -42,7 +44,7 @@ func (s *Service) Faults(ctx context.Context) (faults []Fault, err error) {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			if v.Live() {
-				of = append(of, interfaceFaults(v, script)...)
+				of = append(of, interfaceFaults(v, script, s.Now())...)
 			}
 		}
 		slices.SortStableFunc(of, func(a, b Fault) int { return strings.Compare(a.Resource, b.Resource) })
@@ -52,20 +54,23 @@ func (s *Service) Faults(ctx context.Context) (faults []Fault, err error) {
 	return faults, err
 }
 
-func faultsOf(c directconnect.Connection) (faults []Fault) {
+func faultsOf(c directconnect.Connection, now time.Time) (faults []Fault) {
 	f := directconnect.Fault{}
 	if c.Fault != nil {
 		f = *c.Fault
 	}
-	return collectFaults(Fault{Resource: c.ID, Account: c.Account, Router: c.Router}, c.Cut, f)
+	return collectFaults(Fault{Resource: c.ID, Account: c.Account, Router: c.Router}, c.Cut, f, now)
 }
 
-func interfaceFaults(v directconnect.VirtualInterface, s directconnect.CustomerScript) []Fault {
+func interfaceFaults(v directconnect.VirtualInterface, s directconnect.CustomerScript, now time.Time) []Fault {
 	return collectFaults(Fault{Resource: v.ID, Account: v.Account, Router: v.Router}, false,
-		directconnect.Fault{Silent: s.Silent, WrongKey: s.WrongKey, Flap: s.Flap})
+		directconnect.Fault{Silent: s.Silent, WrongKey: s.WrongKey, Flap: s.Flap}, now)
 }
 
-func collectFaults(of Fault, cut bool, f directconnect.Fault) (faults []Fault) {
+func collectFaults(of Fault, cut bool, f directconnect.Fault, now time.Time) (faults []Fault) {
+	if f.Flap != nil && f.Flap.Over(now) {
+		f.Flap = nil
+	}
 	for _, there := range []struct {
 		kind FaultKind
 		is   bool

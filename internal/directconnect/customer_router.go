@@ -107,6 +107,9 @@ func (f Flap) Down(now time.Time) bool {
 	return down && (f.Times == 0 || round < f.Times)
 }
 
+// Over reports whether all of its times have passed.
+func (f Flap) Over(now time.Time) bool { return !f.Down(now) && f.Next(now).IsZero() }
+
 // Next is when the session changes next; zero: never.
 func (f Flap) Next(now time.Time) time.Time {
 	round, down, end := f.at(now)
