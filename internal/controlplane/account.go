@@ -111,6 +111,18 @@ func configuredAccount(tx *store.Tx, id string) (directconnect.Account, error) {
 	return a, missing(err, "There is no account %q.", id)
 }
 
+// checkAccount refuses an account that is not there. In open mode all are: whoever signs with twelve digits is that account.
+func checkAccount(tx *store.Tx, account string) error {
+	configured, err := tx.HasAccounts()
+	if err == nil && !configured && directconnect.IsAccountID(account) {
+		return nil
+	}
+	if err == nil {
+		_, err = configuredAccount(tx, account)
+	}
+	return err
+}
+
 const maxAccountName = 255
 
 // apply lays the change over an account.

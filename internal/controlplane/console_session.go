@@ -9,7 +9,6 @@ import (
 	"errors"
 	"time"
 
-	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
 
@@ -129,7 +128,7 @@ func actingName(user *Identity) string {
 func (s *Service) ActConsoleSession(ctx context.Context, id, account string) error {
 	return s.update(ctx, func(tx *store.Tx) error {
 		if account != "" {
-			if err := actable(tx, account); err != nil {
+			if err := checkAccount(tx, account); err != nil {
 				return err
 			}
 		}
@@ -140,18 +139,6 @@ func (s *Service) ActConsoleSession(ctx context.Context, id, account string) err
 		found.Acting = account
 		return tx.PutConsoleSession(found)
 	})
-}
-
-// actable tells why nobody can look after an account: it is not there. In open mode all are.
-func actable(tx *store.Tx, account string) error {
-	configured, err := tx.HasAccounts()
-	if err == nil && !configured && directconnect.IsAccountID(account) {
-		return nil
-	}
-	if err == nil {
-		_, err = configuredAccount(tx, account)
-	}
-	return err
 }
 
 // EndConsoleSession logs out.

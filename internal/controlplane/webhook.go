@@ -41,6 +41,11 @@ func (s *Service) AddWebhook(ctx context.Context, o WebhookOrder) (w Webhook, se
 	AskedOfMove(ctx, "url", audit.Text(shownURL(o.URL)))
 	secret = event.NewSecret()
 	err = s.update(ctx, func(tx *store.Tx) error {
+		if o.Account != "" {
+			if err := checkAccount(tx, o.Account); err != nil {
+				return err
+			}
+		}
 		all, err := tx.Webhooks("")
 		if err != nil {
 			return err
