@@ -24,11 +24,28 @@ func version() string {
 }
 
 func newVersion() *cobra.Command {
-	return &cobra.Command{
+	var output format
+	cmd := &cobra.Command{
 		Use: "version", Short: "Print the version", Args: arguments(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "onramp %s %s/%s %s\n", version(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-			return err
-		},
+		Long: "Print the version of this program, what it was built for and with which Go.",
 	}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		p := printer{cmd.OutOrStdout(), output}
+		b := build{Version: version(), OS: runtime.GOOS, Architecture: runtime.GOARCH, Go: runtime.Version()}
+		if p.data() {
+			return p.value(b)
+		}
+		_, err := fmt.Fprintf(p.out, "onramp %s %s/%s %s\n", b.Version, b.OS, b.Architecture, b.Go)
+		return err
+	}
+	output.add(cmd)
+	return cmd
+}
+
+// build is what programs are told of this one.
+type build struct {
+	Version      string `json:"version"`
+	OS           string `json:"os"`
+	Architecture string `json:"architecture"`
+	Go           string `json:"go"`
 }
