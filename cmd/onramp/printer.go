@@ -10,7 +10,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 )
 
@@ -105,7 +104,7 @@ func (p printer) value(v any) error {
 	content := text.Bytes()
 	if p.format == formatYAML {
 		var err error
-		if content, err = yaml.JSONToYAML(content); err != nil {
+		if content, err = jsonToYAML(content); err != nil {
 			return err
 		}
 	}
