@@ -94,7 +94,7 @@ func (f *serveFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.provider, "provider", daemon.DefaultProvider, "name that letters (LOA-CFA) are written under")
 	flags.StringVar(&f.contact, "provider-contact", "", "how to reach you about a letter, as it is printed: a telephone number, an address")
 	flags.StringVar(&f.keep, "keep-deleted", "24h", "how long deleted connections and LAGs stay listed, such as 90m, 24h or 3d")
-	flags.StringVar(&f.audit, "audit", "writes", "what the audit trail holds: writes (the calls that may change something), all calls, or off; writes and all: changes of state as well")
+	flags.StringVar(&f.audit, "audit", "writes", "what the audit trail holds: writes (the calls that may change something, and the opening of sessions), all calls, or off; writes and all: changes of state as well")
 	flags.StringVar(&f.keepAudit, "keep-audit", "90d", "how long its records are kept, such as 24h or 90d; 0: for ever")
 	flags.StringVar(&f.keepEvents, "keep-events", "30d", "how long events are kept, and what was delivered of them, such as 24h or 30d; 0: for ever")
 	flags.StringVar(&f.webhookGiveUp, "webhook-give-up", "3d", "how long a webhook is tried that does not take an event, from when that happened, such as 12h or 3d")

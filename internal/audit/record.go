@@ -47,11 +47,13 @@ type Record struct {
 	ErrorCode, ErrorMessage string
 	Resources               []Resource
 	Account                 string // whose trail it belongs to; empty: nobody's, as of a caller that was not proved
+	// SharedEventID is the same in the records that two accounts have of one event; empty: there is one record only.
+	SharedEventID string
 }
 
 // Identity is who asked (CloudTrail User Guide, "userIdentity element").
 type Identity struct {
-	Type        string // Root, IAMUser, AssumedRole, AWSService, Operator, Unknown
+	Type        string // Root, IAMUser, AssumedRole, AWSAccount (of another than the record's), AWSService, Operator, Unknown
 	PrincipalID string
 	ARN         string
 	Account     string
@@ -66,6 +68,8 @@ type Identity struct {
 type Session struct {
 	Issuer  Identity  // the role or user; zero: not known
 	Created time.Time // zero: not known
+	// Source is who opened the session, where the session's own name does not prove it; empty: the issuer's account knows.
+	Source string
 }
 
 const (
@@ -100,6 +104,7 @@ func (r *Record) Append(dst []byte) []byte {
 	o.text("eventType", r.Type)
 	o.flag("managementEvent", true)
 	o.text("recipientAccountId", r.Account)
+	o.some("sharedEventID", r.SharedEventID)
 	o.text("eventCategory", "Management")
 	o.close()
 	return o.dst
@@ -127,6 +132,7 @@ func (o *object) identity(i Identity) {
 		}
 		o.text("mfaAuthenticated", "false")
 		o.close()
+		o.some("sourceIdentity", s.Source)
 		o.close()
 	}
 	o.some("invokedBy", i.InvokedBy)

@@ -35,6 +35,11 @@ var naming = map[string]Kind{
 // Resource is an entry of a record's resources.
 type Resource struct{ ARN, Account, Type string }
 
+// RoleResource is what a record says of a role.
+func RoleResource(arn, account string) Resource {
+	return Resource{ARN: arn, Account: account, Type: "AWS::IAM::Role"}
+}
+
 // kinds are the type and the first part of the ARN's resource; regional ones have the Region in their ARN.
 var kinds = map[Kind]struct {
 	resourceType, path string
@@ -75,8 +80,8 @@ func ofARN(arn string) Named {
 	return Named{Other, id}
 }
 
-// longestID bounds what is taken for an identifier: the longest, a core network's attachment, has 28 characters.
-const longestID = 64
+// longestID bounds what is taken for an identifier: the longest, a role with its account, has 82 characters.
+const longestID = 96
 
 // plain reports whether a text may be an identifier: nothing but letters, digits and what IAM's names and the ports of routers
 // (router/xe-0/0/0:1) have beside them.

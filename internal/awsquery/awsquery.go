@@ -63,7 +63,9 @@ type exchange struct {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := s.Now()
-	x := exchange{Server: s, ctx: r.Context(), call: Call{RequestID: s.NewRequestID()}}
+	id := s.NewRequestID()
+	r = r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id))
+	x := exchange{Server: s, ctx: r.Context(), call: Call{RequestID: id}}
 	answer, stopped := x.run(r)
 	x.call.Status = http.StatusOK
 	if stopped != nil {
@@ -80,6 +82,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.call.Duration = s.Now().Sub(begun)
 		s.Observe(x.ctx, x.call)
 	}
+}
+
+type requestIDKey struct{}
+
+// RequestID answers the ID of the request that an operation or a hook is called for; empty: of none.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
 }
 
 // PanicError is a panic of an operation or a hook, caught by the Server.

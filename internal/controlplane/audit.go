@@ -40,8 +40,7 @@ type Call struct {
 	Account string
 	Beside  []string
 
-	source    string         // eventSource; empty: Direct Connect
-	asked     []byte         // requestParameters, where in is not
+	tokens    *tokenCall     // of a request to AWS STS; nil: it is none
 	members   []audit.Member // of a Move's request
 	made      string         // the identifier of what a Move has made
 	subjects  []subject      // what a Move is about, as it was found
@@ -68,7 +67,7 @@ func recordedCall(ctx context.Context) *Call {
 // IsRead reports whether an operation changes nothing that a customer sees (CloudTrail: readOnly).
 func IsRead(operation string) bool {
 	return strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "List") || strings.HasPrefix(operation, "Get") ||
-		operation == "AssumeRole" // as CloudTrail has it
+		operation == assumeRole // as CloudTrail has it
 }
 
 // answer is Service.update for an operation whose answer is *out when f is done: the record of the call is committed with
@@ -185,11 +184,13 @@ func WireErrorOf(ctx context.Context, err error) *awsjson.Error {
 // what the client was told, nil of a success.
 func (s *Service) Observed(ctx context.Context, operation string, refused *awsjson.Error) {
 	call := recordedCall(ctx)
-	if call == nil || call.kept || operation == "" || s.Audit == AuditOff || s.Audit == AuditWrites && IsRead(operation) {
+	if call == nil || call.kept || operation == "" || s.Audit == AuditOff || s.Audit == AuditWrites && IsRead(operation) && !opensSession(operation) {
 		return
 	}
 	call.kept, call.operation = true, operation
-	s.keep(ctx, s.entry(ctx, call, nil, refused), false)
+	for _, e := range s.entries(ctx, call, nil, refused) {
+		s.keep(ctx, e, false)
+	}
 }
 
 // keep writes a record that belongs to no other transaction: now, or soon.
@@ -201,25 +202,13 @@ func (s *Service) keep(ctx context.Context, e audit.Entry, now bool) {
 	s.Trail.add(ctx, e, now)
 }
 
-// AskedOfTokens tells what a request to AWS STS asks for, of which a record may tell: names and values by turns.
-func AskedOfTokens(ctx context.Context, pairs ...string) {
-	if call := recordedCall(ctx); call != nil {
-		call.asked = audit.Object(pairs...)
-	}
-}
-
-// ObservedTokens is Observed for requests to AWS STS, none of which changes anything.
-func (s *Service) ObservedTokens(ctx context.Context, requestID, operation string, refused *awsjson.Error) {
-	call := recordedCall(ctx)
-	if call == nil || operation == "" || s.Audit == AuditOff {
-		return
-	}
-	call.source, call.RequestID = audit.Tokens, requestID
-	s.Observed(ctx, operation, refused)
-}
-
 // entry makes the record of a call.
 func (s *Service) entry(ctx context.Context, call *Call, out any, refused *awsjson.Error) audit.Entry {
+	r, named := s.record(ctx, call, out, refused)
+	return r.Entry(named)
+}
+
+func (s *Service) record(ctx context.Context, call *Call, out any, refused *awsjson.Error) (audit.Record, []audit.Named) {
 	caller, proved := CallerOf(ctx)
 	if call.RequestID == "" {
 		call.RequestID = awsjson.RequestID(ctx)
@@ -239,8 +228,9 @@ func (s *Service) entry(ctx context.Context, call *Call, out any, refused *awsjs
 	case call.in != nil:
 		r.Request, asked = document(call.in)
 	}
-	if call.source != "" {
-		r.Source, r.Request = call.source, call.asked
+	if call.tokens != nil {
+		call.tokens.tell(&r)
+		asked.Resources = call.tokens.names(r.Account)
 	}
 	if !r.ReadOnly && refused == nil && !absent(out) {
 		r.Response, answered = document(out)
@@ -265,7 +255,7 @@ func (s *Service) entry(ctx context.Context, call *Call, out any, refused *awsjs
 			r.Resources = appendResource(r.Resources, n, caller, owner)
 		}
 	}
-	return r.Entry(named)
+	return r, named
 }
 
 func containsNamed(all []audit.Named, id string) bool {
@@ -325,7 +315,7 @@ func identityOf(caller Caller, proved bool, call *Call) audit.Identity {
 		Type: "Root", PrincipalID: who.UserID(), ARN: who.ARN(partition), Account: who.Account, AccessKeyID: caller.AccessKeyID,
 	}
 	if who.Session != nil {
-		i.Session = &audit.Session{Created: who.Session.Issued}
+		i.Session = &audit.Session{Created: who.Session.Issued, Source: who.Session.By}
 	}
 	switch {
 	case who.root():

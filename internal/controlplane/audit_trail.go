@@ -18,13 +18,26 @@ type (
 
 // AuditRecords answers records of the audit trail, at most q.Limit.
 func (s *Service) AuditRecords(ctx context.Context, q store.AuditQuery) (found []audit.Link, err error) {
-	q.Resource = audit.ID(q.Resource)
+	q.Account, q.Resource = recordedUnder(q.Account, q.Resource)
 	s.Trail.Flush(ctx)
 	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
 		found, err = tx.AuditRecords(q)
 		return err
 	})
 	return found, err
+}
+
+// recordedUnder is what to ask the trail for where an identifier or ARN was asked for. Names of users and roles are an
+// account's: in the trail of that they are what they are called, and in others' they have the account before them.
+func recordedUnder(account, resource string) (of, id string) {
+	owner, named, ok := principalOfARN(resource)
+	switch {
+	case !ok:
+		return account, audit.ID(resource)
+	case account == "" || account == owner:
+		return owner, audit.ID(resource)
+	}
+	return account, named
 }
 
 // checkpointContext is what the seal of a checkpoint is bound to.

@@ -109,7 +109,7 @@ func consoleSession(tx *store.Tx, hash string, now time.Time) (found ConsoleSess
 	if found.Acting != "" {
 		who = &Identity{
 			Kind: store.Role, Account: found.Acting, Name: OperatorRole, ID: "AROAONRAMP" + found.Acting,
-			Session: &Session{Name: actingName(who), Issued: found.Created, Expires: found.Expires},
+			Session: &Session{Name: actingName(who), Issued: found.Created, Expires: found.Expires, By: actingName(who)},
 		}
 	}
 	return found, who, nil

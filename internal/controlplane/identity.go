@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"onramp/internal/directconnect"
 	"onramp/internal/policy"
 	"onramp/internal/store"
 )
@@ -29,6 +30,7 @@ type Session struct {
 	Issued, Expires time.Time
 	Policies        []policy.Policy // of the session itself, which take away and never give; empty: it has none
 	Key             string          // access key that it was asked for with, by GetSessionToken
+	By              string          // of the operator's role: the user who opened it, NAME@ACCOUNT
 }
 
 // root reports whether the account itself acts.
@@ -134,6 +136,16 @@ func epoch(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 // principalARN is a user or role as policies name it.
 func principalARN(p store.Principal) string {
 	return "arn:aws:iam::" + p.Account + ":" + p.Kind + "/" + p.Name
+}
+
+// principalOfARN is the account in the ARN of a user, role or policy, and what the trails of other accounts call it; ok is
+// false of all else.
+func principalOfARN(arn string) (account, abroad string, ok bool) {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) == 6 && parts[0] == "arn" && parts[2] == "iam" && directconnect.IsAccountID(parts[4]) {
+		return parts[4], parts[4] + ":" + parts[5], true
+	}
+	return "", "", false
 }
 
 // policyARN names a policy of an account's own.

@@ -13,8 +13,8 @@ import (
 )
 
 // sessionToken is what a session token holds: the whole credential, sealed under the installation's key for the one access key
-// that it belongs to. So opening a session writes nothing, nothing has to be cleared away when it ends, and every server that
-// has the keyset takes it. What it cannot do is be taken back alone: removing the role, its revocation, or of GetSessionToken
+// that it belongs to. So opening a session writes nothing but its record, nothing has to be cleared away when it ends, and
+// every server that has the keyset takes it. What it cannot do is be taken back alone: removing the role, its revocation, or of GetSessionToken
 // the access key, ends all sessions that it gave.
 type sessionToken struct {
 	Kind     string    `json:"k,omitempty"` // as of an Identity
@@ -73,7 +73,7 @@ func (s *Service) sessionCredential(ctx context.Context, accessKeyID, token stri
 	}
 	id := &Identity{
 		Kind: t.Kind, Account: t.Account, Name: t.Name, ID: t.ID, AccessKeyID: accessKeyID,
-		Session: &Session{Name: t.Session, Issued: t.Issued, Expires: t.Expires, Key: t.Key},
+		Session: &Session{Name: t.Session, Issued: t.Issued, Expires: t.Expires, Key: t.Key, By: t.openedBy()},
 	}
 	c := Credential{Account: t.Account, Secret: t.Secret, Token: token, Expires: t.Expires, Identity: id}
 	if t.Key != "" {
@@ -124,6 +124,14 @@ func (t sessionToken) restore(tx *store.Tx, id *Identity) error {
 		id.Session.Policies = append(id.Session.Policies, p)
 	}
 	return nil
+}
+
+// openedBy is the user who opened a session of the operator's role, as the trail has it; empty of other sessions.
+func (t sessionToken) openedBy() string {
+	if len(t.Operator) != 3 {
+		return ""
+	}
+	return t.Operator[1] + "@" + t.Operator[0]
 }
 
 // isOperator reports whether a user, by account, name and ID, has the operator's flag.

@@ -73,8 +73,16 @@ const (
 
 var sessionName = regexp.MustCompile(`^[A-Za-z0-9_+=,.@-]{2,64}$`)
 
-// AssumeRole opens a session of a role.
+// AssumeRole opens a session of a role. Whatever comes of it is recorded before it answers.
 func (s *Service) AssumeRole(ctx context.Context, caller Caller, in AssumeRoleInput) (AssumedRole, error) {
+	out, err := s.assumeRole(ctx, caller, in)
+	if err := s.recordSession(ctx, assumeRole, sessionOpened{out.Credentials, out.ARN, out.ID}, err); err != nil {
+		return AssumedRole{}, err
+	}
+	return out, nil
+}
+
+func (s *Service) assumeRole(ctx context.Context, caller Caller, in AssumeRoleInput) (AssumedRole, error) {
 	account, name, err := parseRoleARN(in.RoleARN)
 	if err != nil {
 		return AssumedRole{}, err
@@ -222,8 +230,16 @@ func (s *Service) GetCallerIdentity(caller Caller) CallerIdentity {
 	return CallerIdentity{Account: caller.Account, ARN: id.ARN(caller.Partition()), UserID: id.UserID()}
 }
 
-// GetSessionToken opens a session of a user or of the account itself.
-func (s *Service) GetSessionToken(caller Caller, seconds int) (TemporaryCredentials, error) {
+// GetSessionToken opens a session of a user or of the account itself. Whatever comes of it is recorded before it answers.
+func (s *Service) GetSessionToken(ctx context.Context, caller Caller, seconds int) (TemporaryCredentials, error) {
+	out, err := s.getSessionToken(caller, seconds)
+	if err := s.recordSession(ctx, getSessionToken, sessionOpened{TemporaryCredentials: out}, err); err != nil {
+		return TemporaryCredentials{}, err
+	}
+	return out, nil
+}
+
+func (s *Service) getSessionToken(caller Caller, seconds int) (TemporaryCredentials, error) {
 	id := caller.Identity
 	if id != nil && id.Session != nil {
 		return TemporaryCredentials{}, accessDenied("Cannot call GetSessionToken with session credentials")

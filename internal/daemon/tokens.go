@@ -124,13 +124,7 @@ type assumedRoleUser struct {
 }
 
 func (o tokenOperations) assumeRole(ctx context.Context, form url.Values) (any, error) {
-	if err := unsupported(form, "SerialNumber", "TokenCode", "SourceIdentity", "Tags.", "TransitiveTagKeys.", "ProvidedContexts."); err != nil {
-		return nil, err
-	}
-	seconds, err := seconds(form)
-	if err != nil {
-		return nil, err
-	}
+	seconds, malformed := seconds(form)
 	in := controlplane.AssumeRoleInput{
 		RoleARN: form.Get("RoleArn"), SessionName: form.Get("RoleSessionName"), ExternalID: form.Get("ExternalId"),
 		Policy: form.Get("Policy"), Seconds: seconds,
@@ -138,7 +132,13 @@ func (o tokenOperations) assumeRole(ctx context.Context, form url.Values) (any, 
 	for i := 1; form.Has(fmt.Sprintf("PolicyArns.member.%d.arn", i)); i++ {
 		in.PolicyARNs = append(in.PolicyARNs, form.Get(fmt.Sprintf("PolicyArns.member.%d.arn", i)))
 	}
-	controlplane.AskedOfTokens(ctx, "roleArn", in.RoleARN, "roleSessionName", in.SessionName, "durationSeconds", form.Get("DurationSeconds"))
+	controlplane.AskedOfTokens(ctx, awsquery.RequestID(ctx), in) // what is refused for its form, too, tells of which role
+	if err := unsupported(form, "SerialNumber", "TokenCode", "SourceIdentity", "Tags.", "TransitiveTagKeys.", "ProvidedContexts."); err != nil {
+		return nil, err
+	}
+	if malformed != nil {
+		return nil, malformed
+	}
 	caller, _ := controlplane.CallerOf(ctx)
 	role, err := o.service.AssumeRole(ctx, caller, in)
 	if err != nil {
@@ -161,15 +161,16 @@ func (o tokenOperations) getCallerIdentity(ctx context.Context, _ url.Values) (a
 }
 
 func (o tokenOperations) getSessionToken(ctx context.Context, form url.Values) (any, error) {
+	seconds, malformed := seconds(form)
+	controlplane.AskedOfTokens(ctx, awsquery.RequestID(ctx), controlplane.AssumeRoleInput{Seconds: seconds})
 	if err := unsupported(form, "SerialNumber", "TokenCode"); err != nil {
 		return nil, err
 	}
-	seconds, err := seconds(form)
-	if err != nil {
-		return nil, err
+	if malformed != nil {
+		return nil, malformed
 	}
 	caller, _ := controlplane.CallerOf(ctx)
-	c, err := o.service.GetSessionToken(caller, seconds)
+	c, err := o.service.GetSessionToken(ctx, caller, seconds)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func TestAuditTellsOfSessions(t *testing.T) {
 	for name, parts := range map[string][]string{
 		"AssumeRole": {
 			`"eventSource":"sts.amazonaws.com"`, `"requestParameters":{"roleArn":"` + roleARN(alice, "ops") + `","roleSessionName":"night"`,
-			`"responseElements":null`, `"userName":"eve"`, `"type":"IAMUser"`, `"readOnly":true`,
+			`"responseElements":{"credentials":{"accessKeyId":"` + session.credentials.AccessKeyID + `"`, `"userName":"eve"`, `"type":"IAMUser"`, `"readOnly":true`,
 		},
 		"CreateConnection": {
 			`"type":"AssumedRole"`, `"arn":"arn:aws:sts::` + alice + `:assumed-role/ops/night"`, `"sessionIssuer":{"type":"Role"`,

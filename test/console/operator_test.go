@@ -317,6 +317,10 @@ func TestOperatorLooksAfterAnAccount(t *testing.T) {
 	if p := v.Get("/console/operator/audit?resource=" + id); !strings.Contains(p.Text(), "assumed-role/"+controlplane.OperatorRole+"/root@"+acme) {
 		t.Errorf("the trail: %s", p.Text())
 	}
+	found, err := s.Operator().Audit(t.Context(), url.Values{"resource": {id}, "operation": {"CreateConnection"}})
+	if err != nil || len(found.Records) != 1 || !strings.Contains(string(found.Records[0]), `"sourceIdentity":"root@`+acme+`"`) {
+		t.Errorf("the record of the order: %s, %v", found.Records, err)
+	}
 	if p := v.Get("/console/operator/connections/" + id); !strings.Contains(p.Text(), globex) {
 		t.Errorf("whose it is: %s", p.Text())
 	}
