@@ -145,34 +145,58 @@ everything can be verified by itself: onramp audit verify --file.`, arguments(),
 
 func newAuditVerify() *cobra.Command {
 	var file string
+	var checkpoints []string
 	return verb("verify", "Verify the audit trail", `Verify the audit trail: that no record is missing, was changed or stands elsewhere than it
 was put, and that the seals over it fit. What is wrong is named, and the exit code is 1.
 
+The end of the trail can be cut off together with the checkpoints over it. That shows by the
+newest checkpoint that the server keeps in its data folder, and by those that you kept, from
+its log or an earlier verification: --checkpoint NUMBER:DIGEST must be in the trail.
+
 --file verifies an export of everything instead; what that shows is that its records
 follow one another, not that they are all there are.`, arguments(),
-		func(cmd *cobra.Command) { cmd.Flags().StringVar(&file, "file", "", "an export, instead of the trail") },
+		func(cmd *cobra.Command) {
+			cmd.Flags().StringVar(&file, "file", "", "an export, instead of the trail")
+			cmd.Flags().StringArrayVar(&checkpoints, "checkpoint", nil, "a checkpoint that the trail must have, NUMBER:DIGEST; may be repeated")
+		},
 		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, _ []string) error {
 			var report operator.AuditReport
 			var err error
-			if file == "" {
-				report, err = c.VerifyAudit(ctx)
-			} else {
+			for _, text := range checkpoints {
+				if _, err := audit.ParseMark(text); err != nil {
+					return usagef("--checkpoint %q is not NUMBER:DIGEST, the number of a checkpoint and its digest of 64 hexadecimal digits", text)
+				}
+			}
+			switch {
+			case file == "":
+				report, err = c.VerifyAudit(ctx, checkpoints...)
+			case len(checkpoints) > 0:
+				return usagef("--file and --checkpoint do not go together: an export holds no checkpoints")
+			default:
 				report, err = verifyExport(file)
 			}
 			if err != nil {
 				return err
 			}
-			return printReport(p, report)
+			return printReport(p, report, file == "")
 		})
 }
 
-func printReport(p printer, report operator.AuditReport) error {
+// printReport prints what was found; whole says that it was the trail, and not an export.
+func printReport(p printer, report operator.AuditReport, whole bool) error {
 	if p.data() {
 		if err := p.value(report); err != nil {
 			return err
 		}
 	} else {
-		fmt.Fprintf(p.out, "%d records in %d chains; newest checkpoint: %d\n", report.Records, report.Chains, report.Checkpoint)
+		fmt.Fprintf(p.out, "%d records in %d chains", report.Records, report.Chains)
+		switch {
+		case whole && report.Checkpoint == 0:
+			fmt.Fprint(p.out, "; no checkpoint yet")
+		case whole:
+			fmt.Fprintf(p.out, "; newest checkpoint: %d:%s", report.Checkpoint, report.Digest)
+		}
+		fmt.Fprintln(p.out)
 		for _, f := range report.Findings {
 			if f.Record != "" {
 				fmt.Fprintf(p.out, "record %s: ", f.Record)
@@ -206,6 +230,9 @@ func verifyExport(path string) (report operator.AuditReport, err error) {
 			return report, fmt.Errorf("%s: line %d: %w", path, report.Records+1, err)
 		}
 		report.Records++
+	}
+	if report.Records == 0 {
+		return report, fmt.Errorf("%s is empty: there is nothing to verify", path)
 	}
 	report.Findings = []operator.AuditFinding{}
 	for _, f := range v.End() {

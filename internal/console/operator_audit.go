@@ -63,7 +63,9 @@ func auditSheet(v *visit, _ *tried) (*sheet, error) {
 			textField("since", "Since", "UTC").as("datetime-local"), textField("until", "Until", "UTC").as("datetime-local"))},
 		Live: []section{{ID: "list", Table: v.paged(t, after)}},
 		Sections: []section{{ID: "verify-trail", Title: "Verify", Note: "Reads the whole trail and checks its chain of hashes and the sealed checkpoints.",
-			Forms: []form{v.form(nil, form{ID: "verify", Action: auditPath + "/verify", Submit: "Verify the trail", Quiet: true})}}},
+			Forms: []form{v.form(nil, form{ID: "verify", Action: auditPath + "/verify", Submit: "Verify the trail", Quiet: true, Fields: []field{
+				textField("checkpoint", "Checkpoint that must be there", "NUMBER:DIGEST, as a log or a colleague has kept it; empty: none in particular."),
+			}})}}},
 	}, nil
 }
 
@@ -86,12 +88,34 @@ func auditRow(l audit.Link) []cell {
 }
 
 // verifyAudit goes on to the page that verifies: it changes nothing, and asks for a button only as it takes a while.
-func verifyAudit(*visit) (answer, error) { return redirect(auditPath + "/verified"), nil }
+func verifyAudit(v *visit) (answer, error) {
+	text := strings.TrimSpace(v.PostFormValue("checkpoint"))
+	if _, err := expectedCheckpoint(text); err != nil {
+		return nil, err
+	}
+	return redirect(pathWith(auditPath+"/verified", "checkpoint", text)), nil
+}
+
+// expectedCheckpoint reads what the trail must have; none of an empty text.
+func expectedCheckpoint(text string) ([]audit.Mark, error) {
+	if text == "" {
+		return nil, nil
+	}
+	m, err := audit.ParseMark(text)
+	if err != nil {
+		return nil, badRequest("%q is not a checkpoint: NUMBER:DIGEST, of 64 hexadecimal digits.", text)
+	}
+	return []audit.Mark{m}, nil
+}
 
 func verifiedSheet(v *visit) (*sheet, error) {
 	control := http.NewResponseController(v.w)
 	_ = control.SetWriteDeadline(time.Now().Add(10 * time.Minute)) // a long trail takes longer than other pages; where it cannot be set, it is short
-	r, err := v.console.Service.VerifyAudit(v.Context())
+	expected, err := expectedCheckpoint(v.asked("checkpoint"))
+	if err != nil {
+		return nil, err
+	}
+	r, err := v.console.Service.VerifyAudit(v.Context(), expected...)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +127,7 @@ func verifiedSheet(v *visit) (*sheet, error) {
 		Title: "The audit trail is whole", Crumbs: []link{{Text: "Audit trail", Href: auditPath}},
 		Sections: []section{{ID: "facts", Facts: []fact{
 			knownText("Records", number(&r.Records)), knownText("Chains", number(&r.Chains)), knownText("Newest sealed checkpoint", sealed),
+			knownText("Its digest", r.Digest),
 		}}},
 	}
 	if len(r.Findings) > 0 {

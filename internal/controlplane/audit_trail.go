@@ -134,13 +134,16 @@ func (s *Service) PruneAudit(ctx context.Context, keep time.Duration) error {
 type AuditReport struct {
 	Records    int
 	Chains     int
-	Checkpoint int64 // number of the newest; 0: none was sealed yet
+	Checkpoint int64  // number of the newest; 0: none was sealed yet
+	Digest     string // of the newest; empty: there is none whose seal fits
 	Findings   []audit.Finding
 }
 
-// VerifyAudit reads the whole audit trail, in one snapshot, and finds what is missing, changed or not where it was.
-func (s *Service) VerifyAudit(ctx context.Context) (r AuditReport, err error) {
+// VerifyAudit reads the whole audit trail, in one snapshot, and finds what is missing, changed or not where it was. The trail
+// must have the checkpoint that the memory holds, and those that are expected, exactly.
+func (s *Service) VerifyAudit(ctx context.Context, expected ...audit.Mark) (r AuditReport, err error) {
 	s.Trail.Flush(ctx)
+	kept, unread := s.remembered()
 	err = s.Store.View(ctx, func(tx *store.Tx) error {
 		r = AuditReport{}
 		heads, err := tx.AuditHeads()
@@ -151,6 +154,10 @@ func (s *Service) VerifyAudit(ctx context.Context) (r AuditReport, err error) {
 		if err != nil {
 			return err
 		}
+		if unread != nil {
+			r.Findings = append(r.Findings, audit.Finding{Problem: s.unreadable(unread)})
+		}
+		r.Findings = append(r.Findings, s.hold(seals, kept, expected)...)
 		r.Findings = append(r.Findings, seals.Missing(heads)...)
 		r.Chains = len(heads)
 		for _, h := range heads {
@@ -182,11 +189,13 @@ func (s *Service) readSeals(tx *store.Tx, r *AuditReport) (audit.Seals, error) {
 		if i > 0 && k.Number != kept[i-1].Number-1 {
 			r.Findings = append(r.Findings, audit.Finding{Problem: fmt.Sprintf("checkpoint %d is missing", kept[i-1].Number-1)})
 		}
-		text, err := s.Seal.Open(k.Sealed, checkpointContext(k.Number))
-		c, malformed := audit.ParseCheckpoint(k.Text)
-		if err != nil || malformed != nil || string(text) != k.Text || c.Number != k.Number || c.Time != k.Time {
+		c, ok := s.openSeal(k)
+		if !ok {
 			r.Findings = append(r.Findings, audit.Finding{Problem: fmt.Sprintf("checkpoint %d was changed: its seal does not fit", k.Number)})
 			continue
+		}
+		if i == 0 {
+			r.Digest = c.Digest()
 		}
 		seals = append(seals, c)
 	}

@@ -44,6 +44,10 @@ type Service struct {
 	// Audit says what the audit trail holds; Trail writes what no transaction of its own records. nil: each record has one.
 	Audit AuditLevel
 	Trail *Trail
+	// Checkpoints holds the newest checkpoint of the trail outside the database; nil: nothing does. KeepAudit is how long
+	// records are kept, and checkpoints with them; 0: for ever.
+	Checkpoints CheckpointMemory
+	KeepAudit   time.Duration
 
 	backingUp   atomic.Bool
 	credentials credentialCache

@@ -88,6 +88,7 @@ func (d *Daemon) keepAudit(ctx context.Context) error {
 			d.config.Log.Warn("removing old audit records failed, and will be tried again", "error", err)
 		}
 		d.checkpoint(ctx, checkpointEvery)
+		d.remember(ctx)
 	})
 }
 
@@ -113,4 +114,5 @@ func (d *Daemon) endAudit(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, checkpointFor)
 	defer cancel()
 	d.checkpoint(ctx, 0)
+	d.remember(ctx)
 }

@@ -51,7 +51,7 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 	k.store.SetClock(k.clock.Now)
 	k.service = &controlplane.Service{
 		Store: k.store, Now: k.clock.Now, Wake: func() {}, Seal: k.seal, Quotas: c.Quotas, Keep: c.Keep, Provider: c.Provider, ProviderContact: c.ProviderContact,
-		Pace: c.Pace, Audit: c.Audit, PrivateWebhooks: c.PrivateWebhooks,
+		Pace: c.Pace, Audit: c.Audit, KeepAudit: c.KeepAudit, Checkpoints: checkpointFile(CheckpointFile(c.Data)), PrivateWebhooks: c.PrivateWebhooks,
 	}
 	first := c.FirstInventory
 	if first == nil {

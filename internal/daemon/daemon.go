@@ -38,6 +38,7 @@ type Daemon struct {
 	operator *listener
 	console  *console.Console
 	agents   *listener // of real routers; nil: none can connect
+	behind   string    // what is wrong with the end of the audit trail, as it was told last
 
 	draining atomic.Bool
 	failed   chan error // what a listener died of; holds one
@@ -85,6 +86,7 @@ func (d *Daemon) start(ctx context.Context) (err error) {
 	d.core.service.Wake = d.reconc.Wake
 	d.core.service.Doctor = doctor{d}
 	d.core.service.Trail = controlplane.NewTrail(d.core.store, d.config.Log)
+	d.remember(ctx)
 
 	tls, err := d.config.tls()
 	if err != nil {

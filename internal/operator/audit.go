@@ -23,7 +23,10 @@ func (a *api) auditRoutes() []route {
 			), parameter{name: "newest", about: "The newest first.", kind: false})...),
 			handle: a.listAudit,
 		},
-		{pattern: "GET /v1/audit/verify", summary: "Verify the whole audit trail.", out: AuditReport{}, handle: a.verifyAudit},
+		{
+			pattern: "GET /v1/audit/verify", summary: "Verify the whole audit trail.", out: AuditReport{}, handle: a.verifyAudit,
+			query: choose("checkpoint", "A checkpoint that the trail must have, as NUMBER:DIGEST; may be given several times."),
+		},
 	}
 }
 
@@ -38,7 +41,8 @@ type AuditPage struct {
 type AuditReport struct {
 	Records    int            `json:"records"`
 	Chains     int            `json:"chains"`
-	Checkpoint int64          `json:"checkpoint"` // the newest; 0: none was sealed yet
+	Checkpoint int64          `json:"checkpoint"` // number of the newest; 0: none was sealed yet
+	Digest     string         `json:"digest,omitempty"`
 	Findings   []AuditFinding `json:"findings"`
 }
 
@@ -124,12 +128,20 @@ func auditCursor(text string) (c controlplane.AuditCursor, err error) {
 }
 
 // verifyAudit reads the whole trail.
-func (a *api) verifyAudit(ctx context.Context, _ *http.Request) (any, error) {
-	found, err := a.Service.VerifyAudit(ctx)
+func (a *api) verifyAudit(ctx context.Context, r *http.Request) (any, error) {
+	var expected []audit.Mark
+	for _, text := range r.URL.Query()["checkpoint"] {
+		m, err := audit.ParseMark(text)
+		if err != nil {
+			return nil, noValue("checkpoint", text)
+		}
+		expected = append(expected, m)
+	}
+	found, err := a.Service.VerifyAudit(ctx, expected...)
 	if err != nil {
 		return nil, err
 	}
-	report := AuditReport{Records: found.Records, Chains: found.Chains, Checkpoint: found.Checkpoint, Findings: []AuditFinding{}}
+	report := AuditReport{Records: found.Records, Chains: found.Chains, Checkpoint: found.Checkpoint, Digest: found.Digest, Findings: []AuditFinding{}}
 	for _, f := range found.Findings {
 		shown := AuditFinding{Problem: f.Problem}
 		if f.Position != 0 {
@@ -145,7 +157,7 @@ func (c *Client) Audit(ctx context.Context, query url.Values) (AuditPage, error)
 	return ask[AuditPage](ctx, c, "GET", "/v1/audit", query, nil)
 }
 
-// VerifyAudit has the server verify its audit trail.
-func (c *Client) VerifyAudit(ctx context.Context) (AuditReport, error) {
-	return ask[AuditReport](ctx, c, "GET", "/v1/audit/verify", nil, nil)
+// VerifyAudit has the server verify its audit trail, which must have these checkpoints, NUMBER:DIGEST.
+func (c *Client) VerifyAudit(ctx context.Context, checkpoints ...string) (AuditReport, error) {
+	return ask[AuditReport](ctx, c, "GET", "/v1/audit/verify", url.Values{"checkpoint": checkpoints}, nil)
 }

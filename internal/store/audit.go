@@ -135,11 +135,17 @@ type SealedCheckpoint struct {
 
 // AuditCheckpoints answers checkpoints, the newest first.
 func (tx *Tx) AuditCheckpoints(most int) ([]SealedCheckpoint, error) {
-	return rows(tx, "SELECT number, time, heads, sealed FROM audit_checkpoint ORDER BY number DESC"+limit(most), nil,
-		func(r *sql.Rows) (c SealedCheckpoint, err error) {
-			err = r.Scan(&c.Number, &c.Time, &c.Text, &c.Sealed)
-			return c, err
-		})
+	return rows(tx, "SELECT number, time, heads, sealed FROM audit_checkpoint ORDER BY number DESC"+limit(most), nil, scanCheckpoint)
+}
+
+func scanCheckpoint(r *sql.Rows) (c SealedCheckpoint, err error) {
+	err = r.Scan(&c.Number, &c.Time, &c.Text, &c.Sealed)
+	return c, err
+}
+
+// AuditCheckpoint answers the checkpoint of a number, or ErrNotFound.
+func (tx *Tx) AuditCheckpoint(number int64) (SealedCheckpoint, error) {
+	return row(tx, "SELECT number, time, heads, sealed FROM audit_checkpoint WHERE number = ?", number, scanCheckpoint)
 }
 
 // PutAuditCheckpoint keeps a new checkpoint.

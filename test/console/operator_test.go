@@ -108,6 +108,16 @@ func TestOperatorApprovesAndPlugs(t *testing.T) {
 	if p := op.Get("/console/operator/audit/verified"); !strings.Contains(p.Text(), "The audit trail is whole") {
 		t.Errorf("verifying: %s", p.Text())
 	}
+	digest := strings.Repeat("0", 64)
+	if p := op.Post("/console/operator/audit/verify", url.Values{"checkpoint": {" 9:" + digest}}); p.Status != http.StatusSeeOther || p.Header.Get("Location") != "/console/operator/audit/verified?checkpoint=9%3A"+digest {
+		t.Errorf("verifying with a checkpoint: status %d, %s", p.Status, p.Header.Get("Location"))
+	}
+	if p := op.Get("/console/operator/audit/verified?checkpoint=9:" + digest); !strings.Contains(p.Text(), "The audit trail is damaged") || !strings.Contains(p.Text(), "checkpoint 9 is missing") {
+		t.Errorf("verifying with a checkpoint that is not there: %s", p.Text())
+	}
+	if p := op.Post("/console/operator/audit/verify", url.Values{"checkpoint": {"9"}}); p.Status != http.StatusBadRequest || !strings.Contains(p.Text(), "is not a checkpoint") {
+		t.Errorf("verifying with half a checkpoint: status %d: %s", p.Status, p.Text())
+	}
 }
 
 func TestOperatorRefuses(t *testing.T) {
