@@ -38,13 +38,10 @@ type TemporaryCredentials struct {
 	Expires                    time.Time
 }
 
-const (
-	actionToken = "sts:"
-	assumeRole  = "AssumeRole"
-)
+const actionToken = "sts:"
 
 // TokenOperations are the names of what of AWS STS there is. Only of AssumeRole policies are asked.
-func TokenOperations() []string { return []string{assumeRole, "GetCallerIdentity", "GetSessionToken"} }
+func TokenOperations() []string { return []string{assumeRole, "GetCallerIdentity", getSessionToken} }
 
 // AssumeRoleInput is what AssumeRole is asked (API reference of AWS STS). Empty and 0 are what was not said.
 type AssumeRoleInput struct {
