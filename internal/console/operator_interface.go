@@ -92,11 +92,15 @@ func anyInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 		return nil, err
 	}
 	here := allInterfacesPath + "/" + i.ID
-	peers := &table{Caption: "BGP peers", Head: []string{"Peer", "State", "BGP", "Since", "ASN", "Our address", "The customer's", "Why"}, Empty: "There are none."}
+	peers := &table{Caption: "BGP peers", Head: []string{"Peer", "State", "BGP", "ASN", "Our address", "The customer's", "Why"}, Empty: "There are none."}
 	var held []option
 	for _, p := range i.Peers {
+		status := stated(p.Status())
+		if !p.Since.IsZero() {
+			status.Note = "since " + when(p.Since)
+		}
 		peers.Rows = append(peers.Rows, []cell{
-			coded(p.ID), stated(string(p.State)), stated(p.Status()), plain(when(p.Since)), plain(number(&p.ASN)), coded(p.Amazon.String()), coded(p.Customer.String()), plain(p.Reason),
+			coded(p.ID), stated(string(p.State)), status, plain(number(&p.ASN)), coded(p.Amazon.String()), coded(p.Customer.String()), plain(p.Reason),
 		})
 		if !p.Held.IsZero() {
 			held = append(held, option{Value: p.ID, Label: p.ID})

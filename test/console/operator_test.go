@@ -378,7 +378,7 @@ func TestOperatorReadsRouters(t *testing.T) {
 	s.Settle()
 	pages := map[string][]string{
 		"/console/operator/connections/" + id:                 {"Light and counters", "Link up", "-11.5 dBm", "Light transmitted", "Traffic not counted"},
-		"/console/operator/interfaces/" + idOf(vif):           {"Traffic and sessions", "Sessions as read", "Since", "Traffic not counted"},
+		"/console/operator/interfaces/" + idOf(vif):           {"Traffic and sessions", "Sessions as read", "up since 2", "Traffic not counted"},
 		"/console/operator/routers/" + c.Router:               {"Ports in use", id, "-11.5 dBm", "not counted"},
 		"/console/routers/" + c.Router + "?port=" + port.Name: {"Light received", "-11.5 dBm", "Traffic", "not counted"},
 	}
