@@ -24,7 +24,7 @@ type eventChoices struct{ account, resource, kind, since string }
 
 func (e *eventChoices) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&e.account, "account", "", "of this account")
-	cmd.Flags().StringVar(&e.resource, "resource", "", "of this resource, by identifier or ARN")
+	cmd.Flags().StringVar(&e.resource, "resource", "", "of this resource, by identifier or ARN, and of planned work that hits it")
 	cmd.Flags().StringVar(&e.kind, "kind", "", "of this kind, such as connection.state")
 }
 

@@ -23,6 +23,25 @@ type maintenanceTold struct {
 	Resources     []string  `json:"resources"` // of the account
 }
 
+// mostWorkARNs bounds the envelope's resources, which receivers and buses bound as well. The detail names all, and shorter.
+const mostWorkARNs = 500
+
+// workARNs are the ARNs of what is hit of an account, the first ones. The operator's own things, such as routers, have none.
+func workARNs(hits []directconnect.WorkHit) (arns []string) {
+	types := map[string]string{
+		string(directconnect.Dedicated): "dxcon", string(directconnect.Interconnect): "dxcon", string(directconnect.Hosted): "dxcon",
+		"lag": "dxlag", "interface": "dxvif",
+	}
+	for _, h := range hits {
+		if of := types[h.Kind]; of != "" && len(arns) < mostWorkARNs {
+			arns = append(arns, directconnect.ARN{
+				Partition: directconnect.PartitionOf(h.Region), Region: h.Region, Account: h.Account, Type: of, ID: h.ID,
+			}.String())
+		}
+	}
+	return arns
+}
+
 // tellMaintenance records what has become of planned work, and tells every account that it hits. The operator's own things are
 // told to nobody but the operator.
 func (s *Service) tellMaintenance(tx *store.Tx, was directconnect.Maintenance, r MaintenanceReport) error {
@@ -48,7 +67,7 @@ func (s *Service) tellMaintenance(tx *store.Tx, was directconnect.Maintenance, r
 			return fmt.Errorf("telling of maintenance %s: %w", m.ID, err)
 		}
 		if err := tx.Tell(event.Event{
-			Kind: event.Maintenance, Time: s.Now(), Account: group[0].Account, Region: region, Resource: m.ID, Detail: detail,
+			Kind: event.Maintenance, Time: s.Now(), Account: group[0].Account, Region: region, Resource: m.ID, ARNs: workARNs(group), Detail: detail,
 		}); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func (a *api) eventRoutes() []route {
 		pattern: "GET /v1/events", out: EventPage{}, handle: a.listEvents,
 		summary: "List what has happened, the oldest first. With wait, an empty page is answered only when nothing happens for as long.",
 		query: append(listParameters(choose(
-			"account", "Those of this account.", "resource", "Those of this resource, by identifier or ARN.",
+			"account", "Those of this account.", "resource", "Those of this resource, by identifier or ARN, and of planned work that hits it.",
 			"kind", "Those of this kind, such as connection.state.", "since", "Not before this time, or this long ago.",
 			"wait", "How long to wait for one that comes after, such as 20s; 20 seconds at most.")...),
 			parameter{name: "newest", about: "The newest first.", kind: false}),

@@ -147,19 +147,33 @@ func scanEvent(r *sql.Rows) (e KeptEvent, err error) {
 
 // EventQuery chooses events. What is empty does not restrict.
 type EventQuery struct {
-	Account, Resource string
-	Kind              event.Kind
-	Since             time.Time
-	After             int64 // behind this position
-	Newest            bool  // the latest first; After then: before this position
-	Limit             int   // 0: all
+	Account  string
+	Resource string // whose they are, and those of planned work that hits it
+	Kind     event.Kind
+	Since    time.Time
+	After    int64 // behind this position
+	Newest   bool  // the latest first; After then: before this position
+	Limit    int   // 0: all
+}
+
+// The identifiers of planned work lie between these: by them its events are found in the index of resources.
+const firstWork, pastWork = "mnt-", "mnt."
+
+// concerning adds what EventQuery.Resource says. Planned work names what it hits in lists of its events, which are few.
+func (f *filter) concerning(resource string) {
+	if resource == "" {
+		return
+	}
+	name := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(resource)
+	f.add("e.position IN (SELECT position FROM event WHERE resource = ? UNION ALL SELECT position FROM event WHERE resource > ? AND resource < ? "+
+		"AND (body LIKE ? ESCAPE '!' OR body LIKE ? ESCAPE '!'))", resource, firstWork, pastWork, `%["`+name+`"%`, `%,"`+name+`"%`)
 }
 
 // Events answers what q chooses, ordered by position.
 func (tx *Tx) Events(q EventQuery) ([]KeptEvent, error) {
 	f := &filter{}
 	f.equal("e.account", q.Account)
-	f.equal("e.resource", q.Resource)
+	f.concerning(q.Resource)
 	f.equal("e.kind", string(q.Kind))
 	if !q.Since.IsZero() {
 		before, err := tx.lastBefore(q.Since)
