@@ -104,7 +104,11 @@ func newAccountAdd() *cobra.Command {
 
 func newAccountSet() *cobra.Command {
 	var f accountFlags
-	return verb("set ID", "Change an account", "Change an account; what is not given stays.", arguments("ID"), f.add,
+	return verb("set ID", "Change an account", "Change an account; what is not given stays.", arguments("ID"),
+		func(cmd *cobra.Command) {
+			f.add(cmd)
+			hideDefaults(cmd.Flags(), "partner", "limits")
+		},
 		func(ctx context.Context, c *operator.Client, p printer, cmd *cobra.Command, args []string) error {
 			change, err := f.change(cmd)
 			if err != nil {

@@ -17,8 +17,9 @@ import (
 
 func newAudit() *cobra.Command {
 	cmd := parent("audit", "The audit trail", `The audit trail: a record of each call of the API (of reads with serve --audit all), of each
-change of state and of what the operator changes, in the shape of AWS CloudTrail, with secrets masked. Each record carries
-the hash of the one before it, so that one that is missing or was changed shows.
+change of state and of what the operator changes, in the shape of AWS CloudTrail, with
+secrets masked. Each record carries the hash of the one before it, so that one that is missing
+or was changed shows.
 
   onramp audit list --resource dxcon-ffabc123 --since 3d
   onramp audit export > trail.jsonl

@@ -46,6 +46,7 @@ func verb(use, short, long string, args cobra.PositionalArgs, flags func(*cobra.
 	cmd.Flags().BoolVar(&conn.offline, "offline", false, "without a server: work on --data or --database directly")
 	asSettings(cmd)
 	conn.output.add(cmd)
+	markCommon(cmd.Flags())
 	complete(cmd, &conn)
 	if flags != nil {
 		flags(cmd)

@@ -52,7 +52,7 @@ communities and AS numbers go with all of them.`,
 		cobra.ArbitraryArgs,
 		func(cmd *cobra.Command) {
 			cmd.Flags().StringSliceVar(&communities, "community", nil, "community of the prefixes, such as 7224:7300; may be given several times")
-			cmd.Flags().Int64SliceVar(&prepend, "prepend", nil, "AS number behind the customer's own in the path; may be given several times")
+			cmd.Flags().Int64SliceVar(&prepend, "prepend", nil, "`ASN` behind the customer's own in the path; may be given several times")
 			cmd.Flags().BoolVar(&nothing, "nothing", false, "no prefix at all")
 			cmd.Flags().BoolVar(&byDefault, "default", false, "what it announces by default")
 		},

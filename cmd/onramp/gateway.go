@@ -69,7 +69,11 @@ func newGatewaySet() *cobra.Command {
 	return verb("set ID", "Change a gateway", `Change a gateway; what is not given stays, and the networks given take the place of all that
 there were. Its associations and virtual interfaces follow. The ASN of one that is in use
 stays.`,
-		arguments("ID"), func(cmd *cobra.Command) { farFlags(cmd, &asn, &cidrs) },
+		arguments("ID"),
+		func(cmd *cobra.Command) {
+			farFlags(cmd, &asn, &cidrs)
+			hideDefaults(cmd.Flags(), "asn")
+		},
 		func(ctx context.Context, c *operator.Client, p printer, cmd *cobra.Command, args []string) error {
 			g, err := c.SetGateway(ctx, args[0], farChange(cmd, &asn, cidrs))
 			if err != nil {

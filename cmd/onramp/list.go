@@ -20,7 +20,7 @@ func newList[T any](short, long string, choices map[string]string,
 		}
 		return fetch(ctx, c, query)
 	}, print)
-	cmd.Flags().BoolVar(&all, "all", false, "deleted and rejected ones too")
+	cmd.Flags().BoolVar(&all, "all", false, "those that have ended too")
 	return cmd
 }
 

@@ -138,7 +138,11 @@ func newRoleAdd() *cobra.Command {
 
 func newRoleSet() *cobra.Command {
 	var f trustFlags
-	return verb("set ACCOUNT ROLE", "Change a role", "Change a role; what is not given stays.", arguments("ACCOUNT", "ROLE"), f.add,
+	return verb("set ACCOUNT ROLE", "Change a role", "Change a role; what is not given stays.", arguments("ACCOUNT", "ROLE"),
+		func(cmd *cobra.Command) {
+			f.add(cmd)
+			hideDefaults(cmd.Flags(), "max-session")
+		},
 		func(ctx context.Context, c *operator.Client, p printer, cmd *cobra.Command, args []string) error {
 			in, err := f.change(cmd)
 			if err != nil {
@@ -166,6 +170,10 @@ func principalVerbs(kind, noun, argument string) []*cobra.Command {
 				return shownPrincipal(p)(move(c, ctx, args[0], kind, args[1], args[2]))
 			})
 	}
+	whatEnds := "Its access keys go with it."
+	if kind == operator.Roles {
+		whatEnds = "Its sessions end."
+	}
 	return []*cobra.Command{
 		newPrincipalList(kind, noun),
 		verb("show ACCOUNT "+argument, "Show a "+noun+" and its policies", "", arguments("ACCOUNT", argument), nil,
@@ -173,7 +181,7 @@ func principalVerbs(kind, noun, argument string) []*cobra.Command {
 				return shownPrincipal(p)(c.Principal(ctx, args[0], kind, args[1]))
 			}),
 		verb("remove ACCOUNT "+argument, "Remove a "+noun,
-			"Remove a "+noun+". A user's access keys go with it, a role's sessions end.", arguments("ACCOUNT", argument), nil,
+			"Remove a "+noun+". "+whatEnds, arguments("ACCOUNT", argument), nil,
 			func(ctx context.Context, c *operator.Client, _ printer, _ *cobra.Command, args []string) error {
 				return c.RemovePrincipal(ctx, args[0], kind, args[1])
 			}),

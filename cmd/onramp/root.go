@@ -6,13 +6,14 @@ import (
 
 func newRoot() *cobra.Command {
 	root := parent("onramp", "A self-hosted implementation of the system behind the AWS Direct Connect API", `Onramp takes orders for network ports over the AWS Direct Connect API, issues LOA-CFAs,
-and runs connections, LAGs and MACsec on routers, simulated ones by default. Any AWS
-CLI, SDK or Terraform can talk to it.
+and runs connections, LAGs, MACsec and virtual interfaces on routers, simulated ones by
+default. Any AWS CLI, SDK or Terraform can talk to it.
 
   onramp serve            starts a server and prints what to paste into a shell
   onramp connection list  shows what was ordered
 
 Onramp is not affiliated with Amazon Web Services.`)
+	root.SetUsageFunc(usage)
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(

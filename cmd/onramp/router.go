@@ -12,8 +12,9 @@ import (
 )
 
 func newRouter() *cobra.Command {
-	cmd := parent("router", "Routers, and the agent that runs on those of Linux", `Routers of the inventory. Most are simulated; some are machines of their own: a Linux box becomes one by the agent that runs on it,
-this program. It calls the control plane, so the box needs no open port for it.
+	cmd := parent("router", "Routers, and the agent that runs on those of Linux", `Routers of the inventory. Most are simulated; some are machines of their own: a Linux box
+becomes one by the agent that runs on it, this program. It calls the control plane, so the box
+needs no open port for it.
 
 On the control plane (the router has the fabric linux in the inventory):
 

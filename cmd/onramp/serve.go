@@ -48,7 +48,8 @@ func newServe() *cobra.Command {
 	f := serveFlags{version: version()}
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run a server", Args: arguments(),
-		Long: `Run a server: the customers' API, which AWS clients talk to, and the operator's API.
+		Long: `Run a server: the customers' API, which AWS clients talk to, and the operator's API,
+which has the console and the metrics beside it.
 
 It keeps its data in a folder that it makes and names. While no account is configured
 it runs in open mode, for this machine only: access key "test" is account
@@ -81,7 +82,7 @@ SIGTERM and SIGINT drain: requests that are there are answered, then the server 
 func (f *serveFlags) add(flags *pflag.FlagSet) {
 	f.stored.add(flags)
 	flags.StringVar(&f.listen, "listen", defaultListen, "address of the customers' API")
-	flags.StringVar(&f.operatorListen, "operator-listen", defaultOperator, "address of the operator's API")
+	flags.StringVar(&f.operatorListen, "operator-listen", defaultOperator, "address of the operator's API, the console and the metrics")
 	flags.StringSliceVar(&f.operatorHosts, "operator-hosts", nil, "host names, beside localhost and IP addresses, that the operator's API may be called by")
 	flags.BoolVar(&f.openToNetwork, "open-to-network", false, "allow open mode on an address beyond this machine: anybody who reaches it may order")
 	flags.StringVar(&f.quotas, "quotas", "documented", "documented: each account's, the published limits unless set; none: no limits for anybody")
