@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -115,7 +116,7 @@ func auditRow(line string) ([]any, error) {
 	}
 	by, result := s.Identity.ARN, s.ErrorCode
 	if by == "" {
-		by = s.Identity.Type
+		by = strings.TrimSpace(s.Identity.Type + " " + s.Identity.UserName)
 	}
 	if s.Type == audit.ServiceEvent && s.Details.From != s.Details.To {
 		result = s.Details.From + " -> " + s.Details.To

@@ -65,7 +65,9 @@ func (c *connection) client(ctx context.Context) (*operator.Client, func() error
 		if err != nil {
 			return nil, nil, err
 		}
-		return o.Client(), o.Close, nil
+		client := o.Client()
+		client.Agent = agent()
+		return client, o.Close, nil
 	}
 	token := os.Getenv(tokenVariable)
 	if token == "" {
@@ -78,5 +80,5 @@ func (c *connection) client(ctx context.Context) (*operator.Client, func() error
 			return nil, nil, err
 		}
 	}
-	return &operator.Client{Base: c.operator, Token: token}, func() error { return nil }, nil
+	return &operator.Client{Base: c.operator, Token: token, Agent: agent()}, func() error { return nil }, nil
 }

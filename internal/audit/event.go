@@ -92,17 +92,16 @@ type Member struct {
 // Text is a text as JSON.
 func Text(s string) []byte { return appendText(nil, s) }
 
-// longestMember bounds what ObjectOf takes of a member.
-const longestMember = 4 << 10
+// longestMember bounds what ObjectOf takes of a member: a policy document of the longest that IAM takes, 10,240 characters, as
+// a JSON text.
+const longestMember = 64 << 10
 
-// ObjectOf is a JSON object with members after those that it has. What is longer than a record has room for is left out.
+// ObjectOf is a JSON object with members after those that it has. In place of what is longer than a record has room for
+// stands how long it was.
 func ObjectOf(json []byte, more []Member) []byte {
 	o := object{dst: json[:len(json)-1]}
 	for _, m := range more {
-		if len(m.Value) <= longestMember {
-			o.key(m.Name)
-			o.dst = append(o.dst, m.Value...)
-		}
+		o.element(m.Name, m.Value, longestMember)
 	}
 	o.close()
 	return o.dst

@@ -39,12 +39,12 @@ func (o *object) flag(name string, value bool) {
 }
 
 // element writes JSON, or null, or in place of what is too long how long it was, as CloudTrail does.
-func (o *object) element(name string, json []byte) {
+func (o *object) element(name string, json []byte, longest int) {
 	o.key(name)
 	switch {
 	case json == nil:
 		o.dst = append(o.dst, "null"...)
-	case len(json) > longestElement:
+	case len(json) > longest:
 		o.dst = append(o.dst, `{"omitted":true,"originalSize":`...)
 		o.dst = strconv.AppendInt(o.dst, int64(len(json)), 10)
 		o.dst = append(o.dst, `,"reason":"too long for a record"}`...)

@@ -92,10 +92,10 @@ func (r *Record) Append(dst []byte) []byte {
 	o.text("userAgent", cut(r.UserAgent, longestUserAgent))
 	o.some("errorCode", r.ErrorCode)
 	o.some("errorMessage", r.ErrorMessage)
-	o.element("requestParameters", r.Request)
-	o.element("responseElements", r.Response)
+	o.element("requestParameters", r.Request, longestElement)
+	o.element("responseElements", r.Response, longestElement)
 	if r.Details != nil {
-		o.element("serviceEventDetails", r.Details)
+		o.element("serviceEventDetails", r.Details, longestElement)
 	}
 	o.some("requestID", r.RequestID)
 	o.text("eventID", r.EventID)

@@ -108,3 +108,14 @@ func TestChange(t *testing.T) {
 		t.Errorf("found by (-want +got):\n%s", diff)
 	}
 }
+
+// What is too long for a record is told to have been there; a policy document of the longest that IAM takes is not.
+func TestObjectOfLongMembers(t *testing.T) {
+	t.Parallel()
+	document := Text(strings.Repeat(`"`, 10240))
+	got := string(ObjectOf(Object("path", "/x"), []Member{{"policyDocument", document}, {"reason", Text(strings.Repeat("x", longestMember))}}))
+	want := `{"path":"/x","policyDocument":` + string(document) + `,"reason":{"omitted":true,"originalSize":65538,"reason":"too long for a record"}}`
+	if got != want {
+		t.Errorf("%.200s ... %s", got, got[len(got)-100:])
+	}
+}

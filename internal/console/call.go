@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/awsjson"
 	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
@@ -97,6 +98,15 @@ func move(v *visit, target string, what func(ctx context.Context) error) error {
 		return errors.New("console: a move of somebody who is no operator")
 	}
 	return recordedMove(v, v.Context(), target, what)
+}
+
+// tells has what an operator asks for recorded: names and values by turns, the empty left out.
+func tells(ctx context.Context, pairs ...string) {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			controlplane.AskedOfMove(ctx, pairs[i], audit.Text(pairs[i+1]))
+		}
+	}
 }
 
 // ownMove is move for what users do about themselves: it is recorded as theirs.

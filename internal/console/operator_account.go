@@ -17,6 +17,7 @@ func accountRoutes() []route {
 		sheetAction(one+"/users", accountsPath, "user", addUser, accountSheet),
 		{pattern: "POST " + one + "/keys", handle: addKey},
 		sheetAction(one+"/keys/remove", accountsPath, "key-remove", moved(under(accountsPath), "removed", func(ctx context.Context, v *visit, in *input) error {
+			tells(ctx, "id", in.Get("key"))
 			return v.console.Service.RemoveAccessKey(ctx, v.PathValue("id"), in.Get("key"))
 		}), accountSheet),
 	}
@@ -54,6 +55,7 @@ func accountChange(in *input) controlplane.AccountChange {
 func addAccount(v *visit, in *input) (to, done string, err error) {
 	id := strings.TrimSpace(in.Get("id"))
 	err = move(v, id, func(ctx context.Context) error {
+		tells(ctx, "id", id, "name", strings.TrimSpace(in.Get("name")), "partner", in.Get("partner"))
 		_, err := v.console.Service.AddAccount(ctx, id, accountChange(in))
 		return err
 	})
@@ -61,6 +63,7 @@ func addAccount(v *visit, in *input) (to, done string, err error) {
 }
 
 func changeAccount(ctx context.Context, v *visit, in *input) error {
+	tells(ctx, "name", strings.TrimSpace(in.Get("name")), "partner", in.Get("partner"))
 	_, err := v.console.Service.SetAccount(ctx, v.PathValue("id"), accountChange(in))
 	return err
 }
@@ -72,6 +75,7 @@ func addUser(v *visit, in *input) (to, done string, err error) {
 		attach = []string{policy}
 	}
 	err = move(v, name, func(ctx context.Context) error {
+		tells(ctx, "name", name, "policy", in.Get("policy"), "operator", in.Get("operator"))
 		_, err := v.console.Service.AddPrincipal(ctx, account, controlplane.User, name, controlplane.PrincipalChange{Operator: &isOperator}, attach)
 		return err
 	})
@@ -86,6 +90,7 @@ func addKey(v *visit) (answer, error) {
 	account, user := v.PathValue("id"), v.PostFormValue("user")
 	view := keyView{Account: account}
 	err := move(v, account, func(ctx context.Context) (err error) {
+		tells(ctx, "user", user)
 		var made controlplane.AccessKey
 		if user == "" {
 			made, view.Secret, err = v.console.Service.AddAccessKey(ctx, account, "", "")

@@ -35,10 +35,13 @@ func userRoutes() []route {
 			return v.console.Service.RemoveTOTP(ctx, v.PathValue("id"), v.PathValue("name"))
 		}),
 		do("attach", "changed", func(ctx context.Context, v *visit, in *input) error {
-			_, err := v.console.Service.AttachPolicy(ctx, v.PathValue("id"), controlplane.User, v.PathValue("name"), strings.TrimSpace(in.Get("policy")))
+			policy := strings.TrimSpace(in.Get("policy"))
+			tells(ctx, "policy", policy)
+			_, err := v.console.Service.AttachPolicy(ctx, v.PathValue("id"), controlplane.User, v.PathValue("name"), policy)
 			return err
 		}),
 		do("detach", "changed", func(ctx context.Context, v *visit, in *input) error {
+			tells(ctx, "policy", in.Get("policy"))
 			_, err := v.console.Service.DetachPolicy(ctx, v.PathValue("id"), controlplane.User, v.PathValue("name"), in.Get("policy"))
 			return err
 		}),

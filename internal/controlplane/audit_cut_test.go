@@ -143,7 +143,7 @@ func TestAuditRemembersWhatWasRemoved(t *testing.T) {
 		x.record(30)
 		x.sealed()
 		x.KeepAudit = 15 * time.Minute
-		if err := x.PruneAudit(x.t.Context(), x.KeepAudit); err != nil {
+		if _, err := x.PruneAudit(x.t.Context(), x.KeepAudit); err != nil {
 			x.t.Fatal(err)
 		}
 		if found := x.verify(); found != nil {

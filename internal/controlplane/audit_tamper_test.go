@@ -235,7 +235,7 @@ func TestAuditPrune(t *testing.T) {
 	onTamperedEngines(t, func(x *tamperer) {
 		x.record(tamperedRecords)
 		keep := x.Now().Sub(time.Date(2026, 3, 2, 9, 10, 0, 0, time.UTC))
-		if err := x.PruneAudit(x.t.Context(), keep); err != nil {
+		if _, err := x.PruneAudit(x.t.Context(), keep); err != nil {
 			x.t.Fatal(err)
 		}
 		report, err := x.VerifyAudit(x.t.Context())

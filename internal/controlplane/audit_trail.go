@@ -97,26 +97,27 @@ func (s *Service) seal(tx *store.Tx, heads []audit.Head) (audit.Checkpoint, erro
 const pruneBatch = 500
 
 // PruneAudit removes what is older than keep; 0 keeps everything. With each step a checkpoint is sealed that says where the
-// chain begins from then on, so that what is left can be verified.
-func (s *Service) PruneAudit(ctx context.Context, keep time.Duration) error {
+// chain begins from then on, so that what is left can be verified. It answers the last; a zero one: nothing was removed.
+func (s *Service) PruneAudit(ctx context.Context, keep time.Duration) (last audit.Checkpoint, err error) {
 	if keep <= 0 {
-		return nil
+		return last, nil
 	}
 	before := s.Now().Add(-keep)
 	var heads []audit.Head
-	err := s.Store.View(ctx, func(tx *store.Tx) (err error) {
+	err = s.Store.View(ctx, func(tx *store.Tx) (err error) {
 		heads, err = tx.AuditHeads()
 		return err
 	})
 	for i := 0; err == nil && i < len(heads); {
 		var begins audit.Head
+		var sealed audit.Checkpoint
 		err = s.Store.Update(ctx, func(tx *store.Tx) (err error) {
 			if begins, err = tx.PurgeAudit(heads[i].Chain, before, pruneBatch); err != nil || begins.First == heads[i].First {
 				return err
 			}
 			all := append([]audit.Head(nil), heads...)
 			all[i] = begins
-			if _, err = s.seal(tx, all); err != nil {
+			if sealed, err = s.seal(tx, all); err != nil {
 				return err
 			}
 			return tx.PurgeAuditCheckpoints(before)
@@ -124,10 +125,10 @@ func (s *Service) PruneAudit(ctx context.Context, keep time.Duration) error {
 		if err == nil && begins.First == heads[i].First {
 			i++ // nothing more to remove
 		} else if err == nil {
-			heads[i] = begins
+			heads[i], last = begins, sealed
 		}
 	}
-	return err
+	return last, err
 }
 
 // AuditReport is what verifying the audit trail has shown.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/awsjson"
 	"onramp/internal/controlplane"
 )
@@ -84,7 +85,9 @@ const (
 // keepAudit seals checkpoints over the audit trail and removes what is older than it is kept.
 func (d *Daemon) keepAudit(ctx context.Context) error {
 	return every(ctx, auditEvery, func() {
-		if err := d.core.service.PruneAudit(ctx, d.config.KeepAudit); err != nil && ctx.Err() == nil {
+		c, err := d.core.service.PruneAudit(ctx, d.config.KeepAudit)
+		d.sealed(c)
+		if err != nil && ctx.Err() == nil {
 			d.config.Log.Warn("removing old audit records failed, and will be tried again", "error", err)
 		}
 		d.checkpoint(ctx, checkpointEvery)
@@ -99,7 +102,14 @@ func (d *Daemon) checkpoint(ctx context.Context, older time.Duration) {
 	switch {
 	case err != nil && ctx.Err() == nil:
 		d.config.Log.Warn("sealing the audit trail failed, and will be tried again", "error", err)
-	case err == nil && c.Number > 0:
+	case err == nil:
+		d.sealed(c)
+	}
+}
+
+// sealed tells the log of a new checkpoint; of none it tells nothing.
+func (d *Daemon) sealed(c audit.Checkpoint) {
+	if c.Number > 0 {
 		d.config.Log.Info("audit trail sealed", "checkpoint", c.Number, "chains", len(c.Heads), "digest", c.Digest())
 	}
 }

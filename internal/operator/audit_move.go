@@ -49,8 +49,11 @@ func operatorCall(r *http.Request) *controlplane.Call {
 }
 
 // tells is the tag of the members of request bodies that a record has: those alone, so that no new one gets into the trail
-// unless somebody has thought about it.
-const tells = "audit"
+// unless somebody has thought about it. Its value is what CloudTrail calls the member, or asNamed: what the body does.
+const (
+	tells   = "audit"
+	asNamed = "yes"
+)
 
 // tell has those members of a request's body recorded that may be.
 func tell(ctx context.Context, body any) {
@@ -60,10 +63,13 @@ func tell(ctx context.Context, body any) {
 	}
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		if field.Tag.Get(tells) == "" || v.Field(i).IsZero() {
+		name := field.Tag.Get(tells)
+		if name == "" || v.Field(i).IsZero() {
 			continue
 		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if name == asNamed {
+			name, _, _ = strings.Cut(field.Tag.Get("json"), ",")
+		}
 		if value, err := json.Marshal(v.Field(i).Interface()); err == nil {
 			controlplane.AskedOfMove(ctx, name, value)
 		}

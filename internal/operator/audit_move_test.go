@@ -47,14 +47,22 @@ func recordsOf(t *testing.T, srv *onramptest.Server, choice ...string) (all []to
 	return all, text
 }
 
+// trusting is a trust policy within a JSON text.
+const trusting = `{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"},\"Action\":\"sts:AssumeRole\"}}`
+
 // movesOf are the records of the moves of TestMovesTellWhatWasDone about its account, with a webhook.
 func movesOf(hook string) []string {
 	return []string{
 		`POST /v1/accounts | 123456789012 | 123456789012 | {"path":"/v1/accounts","id":"123456789012","name":"Acme"} | {"id":"123456789012"} | `,
 		`POST /v1/accounts/{id}/users | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users","name":"bob_1@example.com","attach":["AWSDirectConnectReadOnlyAccess"]} | {"id":"bob_1@example.com"} | `,
 		`POST /v1/accounts/{id}/access-keys | 123456789012 | 123456789012 AKIABOB | {"path":"/v1/accounts/123456789012/access-keys","id":"AKIABOB","user":"bob_1@example.com"} | {"id":"AKIABOB"} | `,
-		`POST /v1/accounts/{id}/policies | 123456789012 | 123456789012 all | {"path":"/v1/accounts/123456789012/policies","name":"all"} | {"id":"all"} | `,
+		`POST /v1/accounts/{id}/policies | 123456789012 | 123456789012 all | {"path":"/v1/accounts/123456789012/policies","name":"all","policyDocument":"` + everything + `"} | {"id":"all"} | `,
 		`POST /v1/accounts/{id}/users/{name}/attach | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/attach","policy":"all"} | null | `,
+		`PUT /v1/accounts/{id}/policies/{policy} | 123456789012 | 123456789012 all | {"path":"/v1/accounts/123456789012/policies/all","policyDocument":"` + everything + `"} | null | `,
+		`PUT /v1/accounts/{id}/users/{name}/policies/{policy} | 123456789012 | 123456789012 bob_1@example.com own | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/policies/own","policyDocument":"` + everything + `"} | null | `,
+		`PUT /v1/accounts/{id}/users/{name}/policies/{policy} | 123456789012 | 123456789012 bob_1@example.com own | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/policies/own","policyDocument":"{}"} | null | Refused`,
+		`POST /v1/accounts/{id}/roles | 123456789012 | 123456789012 ops | {"path":"/v1/accounts/123456789012/roles","name":"ops","assumeRolePolicyDocument":"` + trusting + `"} | {"id":"ops"} | `,
+		`PATCH /v1/accounts/{id}/roles/{name} | 123456789012 | 123456789012 ops | {"path":"/v1/accounts/123456789012/roles/ops","assumeRolePolicyDocument":"` + trusting + `"} | null | `,
 		`PUT /v1/accounts/{id}/users/{name}/console/password | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/console/password"} | null | `,
 		`POST /v1/gateways | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways","id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"} | {"id":"vgw-0a1b2c3d"} | `,
 		`POST /v1/accounts/{id}/maintenance-feed | 123456789012 | 123456789012 | {"path":"/v1/accounts/123456789012/maintenance-feed"} | null | `,
@@ -79,6 +87,11 @@ func TestMovesTellWhatWasDone(t *testing.T) {
 		{"key", "POST", account + "/access-keys", `{"user":"bob_1@example.com","id":"AKIABOB","secret":"` + given + `"}`, 201, ""},
 		{"policy", "POST", account + "/policies", `{"name":"all","document":"` + everything + `"}`, 201, ""},
 		{"attached", "POST", account + "/users/bob_1@example.com/attach", `{"policy":"all"}`, 200, ""},
+		{"policy set", "PUT", account + "/policies/all", `{"document":"` + everything + `"}`, 200, ""},
+		{"own policy", "PUT", account + "/users/bob_1@example.com/policies/own", `{"document":"` + everything + `"}`, 200, ""},
+		{"no policy", "PUT", account + "/users/bob_1@example.com/policies/own", `{"document":"{}"}`, 400, ""},
+		{"role", "POST", account + "/roles", `{"name":"ops","trust":"` + trusting + `"}`, 201, ""},
+		{"role set", "PATCH", account + "/roles/ops", `{"trust":"` + trusting + `"}`, 200, ""},
 		{"password", "PUT", account + "/users/bob_1@example.com/console/password", `{"password":"` + password + `"}`, 200, ""},
 		{"twice", "POST", "/v1/accounts", `{"id":"123456789012"}`, 409, ""},
 		{"gateway", "POST", "/v1/gateways", `{"id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"}`, 201, ""},
@@ -110,7 +123,7 @@ func TestMovesTellWhatWasDone(t *testing.T) {
 	if len(all) != len(want) {
 		t.Errorf("%d records of the account, want %d", len(all), len(want))
 	}
-	for _, secret := range []string{given, password, "hidden", "whsec_", "Statement"} {
+	for _, secret := range []string{given, password, "hidden", "whsec_"} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the trail has %q", secret)
 		}
@@ -119,5 +132,19 @@ func TestMovesTellWhatWasDone(t *testing.T) {
 		if found, _ := recordsOf(t, srv, "resource", id); len(found) == 0 {
 			t.Errorf("nothing is found about %s", id)
 		}
+	}
+}
+
+// TestMovesTellOfTheClient: what the client says of itself and of who runs it is told as such; who asked stays the operator.
+func TestMovesTellOfTheClient(t *testing.T) {
+	t.Parallel()
+	srv := onramptest.Start(t)
+	client := srv.Operator()
+	client.Agent = "onramp/1.2 (linux; ann@desk)"
+	if _, err := client.AddAccount(t.Context(), operator.AccountChange{ID: "123456789012"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, text := recordsOf(t, srv, "account", "123456789012"); !strings.Contains(text, `"userAgent":"onramp/1.2 (linux; ann@desk)"`) || !strings.Contains(text, `"userIdentity":{"type":"Operator"}`) {
+		t.Errorf("recorded: %s", text)
 	}
 }

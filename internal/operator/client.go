@@ -18,6 +18,8 @@ type Client struct {
 	Base  string // such as http://127.0.0.1:7225
 	Token string
 	HTTP  *http.Client // nil: http.DefaultClient
+	// Agent is what the client says of itself (User-Agent), which the audit trail has; nothing proves it. Empty: Go's own.
+	Agent string
 }
 
 // ErrNoServer is wrapped by the errors of a server that cannot be reached.
@@ -65,6 +67,9 @@ func (c *Client) send(ctx context.Context, method, path, accept string, content 
 	r.Header.Set("Authorization", "Bearer "+c.Token)
 	if accept != "" {
 		r.Header.Set("Accept", accept)
+	}
+	if c.Agent != "" {
+		r.Header.Set("User-Agent", c.Agent)
 	}
 	client := c.HTTP
 	if client == nil {

@@ -11,7 +11,7 @@ import (
 // PolicyDocument is a policy document as text; Name is for POST only.
 type PolicyDocument struct {
 	Name     string `json:"name,omitempty" audit:"yes"`
-	Document string `json:"document"`
+	Document string `json:"document" audit:"policyDocument"`
 }
 
 func (a *api) policyRoutes() []route {

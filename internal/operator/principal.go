@@ -33,7 +33,7 @@ type PrincipalChange struct {
 	Name              string   `json:"name,omitempty" audit:"yes"`
 	Attach            []string `json:"attach,omitempty" audit:"yes"` // policies by ARN or name
 	Operator          *bool    `json:"operator,omitempty" audit:"yes"`
-	Trust             *string  `json:"trust,omitempty"`
+	Trust             *string  `json:"trust,omitempty" audit:"assumeRolePolicyDocument"`
 	MaxSessionSeconds *int     `json:"maxSessionSeconds,omitempty" audit:"yes"`
 	Revoke            bool     `json:"revoke,omitempty" audit:"yes"`
 }

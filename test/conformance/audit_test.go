@@ -160,7 +160,7 @@ func TestAuditIsKeptForAWhile(t *testing.T) {
 		c.order(t, ashburn, "1Gbps", fmt.Sprint(n))
 		w.turn(24 * time.Hour)
 	}
-	if err := w.service.PruneAudit(t.Context(), 60*time.Hour); err != nil {
+	if _, err := w.service.PruneAudit(t.Context(), 60*time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	if left := w.trail(t, controlplane.AuditQuery{Name: "CreateConnection"}); len(left) != 2 {

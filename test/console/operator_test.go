@@ -2,9 +2,11 @@ package console
 
 import (
 	"bytes"
+	"encoding/json"
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -303,6 +305,23 @@ func TestOperatorKeepsAccounts(t *testing.T) {
 	}
 	if strings.Contains(op.Get(account).Body, secret) || strings.Contains(s.Log(), secret) {
 		t.Error("the secret is to be seen again")
+	}
+	for _, move := range []string{"attach", "detach"} {
+		if p := op.Post(account+"/users/carol/"+move, url.Values{"policy": {"arn:aws:iam::aws:policy/AWSDirectConnectFullAccess"}}); p.Status != http.StatusSeeOther {
+			t.Errorf("%s: status %d: %s", move, p.Status, p.Text())
+		}
+	}
+	given, err := s.Operator().Audit(t.Context(), url.Values{"resource": {"carol"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`/users","name":"carol","policy":"AWSDirectConnectReadOnlyAccess"}`, `/users/carol/attach","policy":"arn:aws:iam::aws:policy/AWSDirectConnectFullAccess"}`,
+		`/users/carol/detach","policy":"arn:aws:iam::aws:policy/AWSDirectConnectFullAccess"}`,
+	} {
+		if !slices.ContainsFunc(given.Records, func(r json.RawMessage) bool { return strings.Contains(string(r), want) }) {
+			t.Errorf("no record of carol has %s", want)
+		}
 	}
 	if p := op.Post(account+"/users/carol/remove", nil); p.Status != http.StatusSeeOther {
 		t.Fatalf("removing the user: status %d: %s", p.Status, p.Text())
