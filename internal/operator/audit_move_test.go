@@ -47,8 +47,8 @@ func recordsOf(t *testing.T, srv *onramptest.Server, choice ...string) (all []to
 	return all, text
 }
 
-// trusting is a trust policy within a JSON text.
-const trusting = `{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"},\"Action\":\"sts:AssumeRole\"}}`
+// accountTrust is a trust policy within a JSON text.
+const accountTrust = `{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"123456789012\"},\"Action\":\"sts:AssumeRole\"}}`
 
 // movesOf are the records of the moves of TestMovesTellWhatWasDone about its account, with a webhook.
 func movesOf(hook string) []string {
@@ -61,8 +61,8 @@ func movesOf(hook string) []string {
 		`PUT /v1/accounts/{id}/policies/{policy} | 123456789012 | 123456789012 all | {"path":"/v1/accounts/123456789012/policies/all","policyDocument":"` + everything + `"} | null | `,
 		`PUT /v1/accounts/{id}/users/{name}/policies/{policy} | 123456789012 | 123456789012 bob_1@example.com own | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/policies/own","policyDocument":"` + everything + `"} | null | `,
 		`PUT /v1/accounts/{id}/users/{name}/policies/{policy} | 123456789012 | 123456789012 bob_1@example.com own | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/policies/own","policyDocument":"{}"} | null | Refused`,
-		`POST /v1/accounts/{id}/roles | 123456789012 | 123456789012 ops | {"path":"/v1/accounts/123456789012/roles","name":"ops","assumeRolePolicyDocument":"` + trusting + `"} | {"id":"ops"} | `,
-		`PATCH /v1/accounts/{id}/roles/{name} | 123456789012 | 123456789012 ops | {"path":"/v1/accounts/123456789012/roles/ops","assumeRolePolicyDocument":"` + trusting + `"} | null | `,
+		`POST /v1/accounts/{id}/roles | 123456789012 | 123456789012 ops | {"path":"/v1/accounts/123456789012/roles","name":"ops","assumeRolePolicyDocument":"` + accountTrust + `"} | {"id":"ops"} | `,
+		`PATCH /v1/accounts/{id}/roles/{name} | 123456789012 | 123456789012 ops | {"path":"/v1/accounts/123456789012/roles/ops","assumeRolePolicyDocument":"` + accountTrust + `"} | null | `,
 		`PUT /v1/accounts/{id}/users/{name}/console/password | 123456789012 | 123456789012 bob_1@example.com | {"path":"/v1/accounts/123456789012/users/bob_1@example.com/console/password"} | null | `,
 		`POST /v1/gateways | 123456789012 | vgw-0a1b2c3d | {"path":"/v1/gateways","id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"} | {"id":"vgw-0a1b2c3d"} | `,
 		`POST /v1/accounts/{id}/maintenance-feed | 123456789012 | 123456789012 | {"path":"/v1/accounts/123456789012/maintenance-feed"} | null | `,
@@ -90,8 +90,8 @@ func TestMovesTellWhatWasDone(t *testing.T) {
 		{"policy set", "PUT", account + "/policies/all", `{"document":"` + everything + `"}`, 200, ""},
 		{"own policy", "PUT", account + "/users/bob_1@example.com/policies/own", `{"document":"` + everything + `"}`, 200, ""},
 		{"no policy", "PUT", account + "/users/bob_1@example.com/policies/own", `{"document":"{}"}`, 400, ""},
-		{"role", "POST", account + "/roles", `{"name":"ops","trust":"` + trusting + `"}`, 201, ""},
-		{"role set", "PATCH", account + "/roles/ops", `{"trust":"` + trusting + `"}`, 200, ""},
+		{"role", "POST", account + "/roles", `{"name":"ops","trust":"` + accountTrust + `"}`, 201, ""},
+		{"role set", "PATCH", account + "/roles/ops", `{"trust":"` + accountTrust + `"}`, 200, ""},
 		{"password", "PUT", account + "/users/bob_1@example.com/console/password", `{"password":"` + password + `"}`, 200, ""},
 		{"twice", "POST", "/v1/accounts", `{"id":"123456789012"}`, 409, ""},
 		{"gateway", "POST", "/v1/gateways", `{"id":"vgw-0a1b2c3d","account":"123456789012","region":"us-east-1"}`, 201, ""},

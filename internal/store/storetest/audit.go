@@ -277,6 +277,19 @@ func auditCheckpoints(t *testing.T, s *store.Store) {
 	if diff := cmp.Diff([]int64{3, 2, 1}, numbers()); diff != "" {
 		t.Errorf("checkpoints (-want +got):\n%s", diff)
 	}
+	one := func(number int64) (c store.SealedCheckpoint, err error) {
+		err = s.View(t.Context(), func(tx *store.Tx) (err error) {
+			c, err = tx.AuditCheckpoint(number)
+			return err
+		})
+		return c, err
+	}
+	if c, err := one(2); err != nil || c.Number != 2 || c.Sealed != "sealed" || !strings.HasPrefix(c.Text, "2 ") {
+		t.Errorf("checkpoint 2: %+v, %v", c, err)
+	}
+	if _, err := one(4); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("checkpoint 4: %v, want ErrNotFound", err)
+	}
 	for before, want := range map[int][]int64{2: {3, 2}, 9: {3}} {
 		err := s.Update(t.Context(), func(tx *store.Tx) error {
 			return tx.PurgeAuditCheckpoints(auditBegin.Add(time.Duration(before) * time.Hour))
