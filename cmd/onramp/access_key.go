@@ -18,7 +18,11 @@ const secretVariable = "ONRAMP_SECRET_ACCESS_KEY"
 func newAccessKey() *cobra.Command {
 	cmd := parent("access-key", "Accounts' access keys", `Access keys: what the requests of an account are signed with. Secrets are kept sealed
 and shown once, when they are made.`)
-	cmd.AddCommand(newAccessKeyAdd(), newAccessKeyList(), newAccessKeyRemove())
+	cmd.AddCommand(newAccessKeyAdd(), newAccessKeyList(), newAccessKeyRemove(),
+		newAccessKeySet("disable", "Disable an access key", `Disable an access key: requests with it are refused, as are those of the sessions that
+GetSessionToken gave for it, until it is enabled again. Servers refuse it at once, others on
+the same database within two seconds.`, (*operator.Client).DisableAccessKey),
+		newAccessKeySet("enable", "Enable a disabled access key", "Enable an access key that was disabled.", (*operator.Client).EnableAccessKey))
 	return cmd
 }
 
@@ -32,7 +36,7 @@ With --id an existing key pair is imported; its secret is read from standard inp
 (--secret-from-stdin) or from `+secretVariable+`.
 
 With --user the key is that user's, who may do what policies allow. Without it the key is the
-account's own, and may do everything that the account may.`,
+account's own, and may do everything that the account may. A user can have two keys.`,
 		arguments("ACCOUNT"), func(cmd *cobra.Command) {
 			cmd.Flags().StringVar(&user, "user", "", "user of the account whose key it is")
 			cmd.Flags().StringVar(&id, "id", "", "import the key pair with this access key ID")
@@ -87,9 +91,28 @@ func newAccessKeyList() *cobra.Command {
 			}
 			var rows [][]any
 			for _, k := range keys {
-				rows = append(rows, []any{k.ID, show(k.Created), k.User})
+				rows = append(rows, []any{k.ID, show(k.Created), keyStatus(k), k.User})
 			}
-			return p.table(keys, []any{"ID", "CREATED", "USER"}, rows)
+			return p.table(keys, []any{"ID", "CREATED", "STATUS", "USER"}, rows)
+		})
+}
+
+// keyStatus is the word for whether a key is good.
+func keyStatus(k operator.AccessKey) string {
+	if k.Disabled {
+		return "disabled"
+	}
+	return "active"
+}
+
+func newAccessKeySet(name, short, long string, set func(*operator.Client, context.Context, string, string) (operator.AccessKey, error)) *cobra.Command {
+	return verb(name+" ACCOUNT ID", short, long, arguments("ACCOUNT", "ID"), nil,
+		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+			k, err := set(c, ctx, args[0], args[1])
+			if err != nil {
+				return err
+			}
+			return p.fields(k, "Access key", k.ID, "User", k.User, "Created", k.Created, "Status", keyStatus(k))
 		})
 }
 

@@ -274,7 +274,11 @@ func printPrincipal(p printer, one operator.Principal) error {
 		pairs = append(pairs, "Own policy", name)
 	}
 	for _, key := range one.Keys {
-		pairs = append(pairs, "Access key", key.ID)
+		id := key.ID
+		if key.Disabled {
+			id += " (disabled)"
+		}
+		pairs = append(pairs, "Access key", id)
 	}
 	pairs = append(pairs, "Trust policy", one.Trust)
 	for _, arn := range slices.Sorted(maps.Keys(one.TrustLost)) {

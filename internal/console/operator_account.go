@@ -106,6 +106,14 @@ func addKey(v *visit) (answer, error) {
 	return page{template: "key.html", title: "A new access key", nav: accountsPath, data: view}, nil
 }
 
+// keyStatus is the word for whether a key is good.
+func keyStatus(k controlplane.AccessKey) string {
+	if k.Disabled {
+		return "disabled"
+	}
+	return "active"
+}
+
 func accountSheet(v *visit, t *tried) (*sheet, error) {
 	id := v.PathValue("id")
 	a, err := v.console.Service.Account(v.Context(), id)
@@ -127,10 +135,10 @@ func accountSheet(v *visit, t *tried) (*sheet, error) {
 		userTable.Rows = append(userTable.Rows, []cell{linked(u.Name, userPath(id, u.Name)), plain(number(&policies)), plain(map[bool]string{true: "yes"}[u.Operator]), plain(day(u.Created))})
 		owners = append(owners, option{Value: u.Name, Label: u.Name})
 	}
-	keyTable := &table{Caption: "Access keys", Head: []string{"Key", "Of", "Since"}, Empty: "The account has no access keys."}
+	keyTable := &table{Caption: "Access keys", Head: []string{"Key", "Of", "Since", "Status"}, Empty: "The account has no access keys."}
 	var keyChoices []option
 	for _, k := range keys {
-		keyTable.Rows = append(keyTable.Rows, []cell{coded(k.ID), plain(named(k.User, "the account itself")), plain(day(k.Created))})
+		keyTable.Rows = append(keyTable.Rows, []cell{coded(k.ID), plain(named(k.User, "the account itself")), plain(day(k.Created)), plain(keyStatus(k))})
 		keyChoices = append(keyChoices, option{Value: k.ID, Label: k.ID})
 	}
 	here := accountsPath + "/" + id

@@ -23,6 +23,10 @@ type AccessKey struct {
 	Disabled bool
 }
 
+// maxUserKeys is how many keys a user can have, disabled ones too: enough to change over from one to the next ("IAM and AWS STS
+// quotas"). An account's own are not counted.
+const maxUserKeys = 2
+
 // accessKeyShape is what sigv4 takes for an access key ID, and long enough to mean something.
 var accessKeyShape = regexp.MustCompile(`^[A-Za-z0-9_]{4,128}$`)
 
@@ -56,7 +60,7 @@ func (s *Service) AddUserAccessKey(ctx context.Context, account, user, id, secre
 			return err
 		}
 		if user != "" {
-			if _, err := principalOf(tx, account, store.User, user); err != nil {
+			if err := roomForKey(tx, account, user); err != nil {
 				return err
 			}
 		}
@@ -76,6 +80,18 @@ func (s *Service) AddUserAccessKey(ctx context.Context, account, user, id, secre
 	return accessKeyOf(row), secret, nil
 }
 
+func roomForKey(tx *store.Tx, account, user string) error {
+	p, err := principalOf(tx, account, store.User, user)
+	if err != nil {
+		return err
+	}
+	keys, err := keysOf(tx, p)
+	if err == nil && len(keys) >= maxUserKeys {
+		err = refuse(Conflict, "The user %s has %d access keys, and can have no more: remove one first.", p.Name, len(keys))
+	}
+	return err
+}
+
 // AccessKeys lists an account's keys.
 func (s *Service) AccessKeys(ctx context.Context, account string) ([]AccessKey, error) {
 	var keys []AccessKey
@@ -93,16 +109,40 @@ func (s *Service) AccessKeys(ctx context.Context, account string) ([]AccessKey, 
 	return keys, err
 }
 
+// SetAccessKey disables a key, or enables it again. While it is disabled, requests with it are refused, and those of the
+// sessions that GetSessionToken gave for it; sessions of roles go on, as they are the role's. This server refuses at once,
+// others on the same database within the time that credentials are remembered.
+func (s *Service) SetAccessKey(ctx context.Context, account, id string, disabled bool) (AccessKey, error) {
+	var row store.AccessKey
+	err := s.update(ctx, func(tx *store.Tx) (err error) {
+		if row, err = ownAccessKey(tx, account, id); err != nil {
+			return err
+		}
+		row.Disabled = disabled
+		return tx.PutAccessKey(row)
+	})
+	s.credentials.forget()
+	if err != nil {
+		return AccessKey{}, err
+	}
+	return accessKeyOf(row), nil
+}
+
+// ownAccessKey loads a key of an account, its own or one of its users'.
+func ownAccessKey(tx *store.Tx, account, id string) (store.AccessKey, error) {
+	row, err := tx.AccessKey(id)
+	if err == nil && row.Account != account {
+		err = store.ErrNotFound
+	}
+	return row, missing(err, "Account %s has no access key %q.", account, id)
+}
+
 // RemoveAccessKey takes a key from an account. This server refuses it at once, others on the same database within the
 // time that credentials are remembered.
 func (s *Service) RemoveAccessKey(ctx context.Context, account, id string) error {
 	err := s.update(ctx, func(tx *store.Tx) error {
-		row, err := tx.AccessKey(id)
-		if err == nil && row.Account != account {
-			err = store.ErrNotFound
-		}
-		if err != nil {
-			return missing(err, "Account %s has no access key %q.", account, id)
+		if _, err := ownAccessKey(tx, account, id); err != nil {
+			return err
 		}
 		return tx.DeleteAccessKey(id)
 	})

@@ -17,6 +17,8 @@ func (a *api) accessKeyRoutes() []route {
 	return []route{
 		{pattern: "GET " + keys, summary: "List an account's access keys, without their secrets.", out: []AccessKey{}, handle: a.listAccessKeys},
 		{pattern: "POST " + keys, summary: "Make an access key, or import one.", in: AccessKeyImport{}, out: created{AccessKey{}}, handle: a.addAccessKey},
+		{pattern: "POST " + keys + "/{key}/disable", summary: "Disable an access key: requests with it are refused.", out: AccessKey{}, handle: a.setAccessKey(true)},
+		{pattern: "POST " + keys + "/{key}/enable", summary: "Enable a disabled access key.", out: AccessKey{}, handle: a.setAccessKey(false)},
 		{pattern: "DELETE " + keys + "/{key}", summary: "Remove an access key.", handle: a.removeAccessKey},
 	}
 }
@@ -48,6 +50,16 @@ func (a *api) addAccessKey(ctx context.Context, r *http.Request) (any, error) {
 		out.Secret = secret // who imports a pair knows it
 	}
 	return created{out}, nil
+}
+
+func (a *api) setAccessKey(disabled bool) handler {
+	return func(ctx context.Context, r *http.Request) (any, error) {
+		key, err := a.Service.SetAccessKey(ctx, r.PathValue("id"), r.PathValue("key"), disabled)
+		if err != nil {
+			return nil, err
+		}
+		return accessKeyOf(key), nil
+	}
 }
 
 func (a *api) removeAccessKey(ctx context.Context, r *http.Request) (any, error) {

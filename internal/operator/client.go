@@ -164,9 +164,23 @@ func (c *Client) AccessKeys(ctx context.Context, account string) ([]AccessKey, e
 	return ask[[]AccessKey](ctx, c, "GET", "/v1/accounts/"+url.PathEscape(account)+"/access-keys", nil, nil)
 }
 
+// DisableAccessKey has requests with a key refused until EnableAccessKey.
+func (c *Client) DisableAccessKey(ctx context.Context, account, id string) (AccessKey, error) {
+	return ask[AccessKey](ctx, c, "POST", accessKeyPath(account, id)+"/disable", nil, nil)
+}
+
+// EnableAccessKey has a disabled key be good again.
+func (c *Client) EnableAccessKey(ctx context.Context, account, id string) (AccessKey, error) {
+	return ask[AccessKey](ctx, c, "POST", accessKeyPath(account, id)+"/enable", nil, nil)
+}
+
+func accessKeyPath(account, id string) string {
+	return "/v1/accounts/" + url.PathEscape(account) + "/access-keys/" + url.PathEscape(id)
+}
+
 // RemoveAccessKey removes a key pair.
 func (c *Client) RemoveAccessKey(ctx context.Context, account, id string) error {
-	return c.call(ctx, "DELETE", "/v1/accounts/"+url.PathEscape(account)+"/access-keys/"+url.PathEscape(id), nil, nil, nil)
+	return c.call(ctx, "DELETE", accessKeyPath(account, id), nil, nil, nil)
 }
 
 // Inventory answers the inventory as YAML.

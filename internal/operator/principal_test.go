@@ -48,6 +48,11 @@ func TestPrincipals(t *testing.T) {
 		{"own policy gone twice", "DELETE", users + "/bob/policies/own", "", 404, "has no policy"},
 		{"key of nobody", "POST", account + "/access-keys", `{"user":"eve"}`, 404, "has no user"},
 		{"key", "POST", account + "/access-keys", `{"id":"AKIABOB","secret":"0123456789abcdef","user":"bob"}`, 201, `"user":"bob"`},
+		{"second key", "POST", account + "/access-keys", `{"id":"AKIABOB2","secret":"0123456789abcdef","user":"BOB"}`, 201, `"user":"bob"`},
+		{"third key", "POST", account + "/access-keys", `{"user":"bob"}`, 409, "The user bob has 2 access keys, and can have no more: remove one first."},
+		{"second key disabled", "POST", account + "/access-keys/AKIABOB2/disable", "", 200, `"disabled":true`},
+		{"which counts as well", "POST", account + "/access-keys", `{"user":"bob"}`, 409, "can have no more"},
+		{"second key removed", "DELETE", account + "/access-keys/AKIABOB2", "", 204, ""},
 		{"keys shown", "GET", users + "/bob", "", 200, `"accessKeys":[{"id":"AKIABOB"`},
 
 		{"role without trust", "POST", roles, `{"name":"ops"}`, 400, "A role needs a trust policy"},

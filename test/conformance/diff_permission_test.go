@@ -100,6 +100,21 @@ func TestWhatTokensCannotDo(t *testing.T) {
 	eve.ask(t, "AssumeRoleWithSAML").refused(t, http.StatusBadRequest, "InvalidAction", `Could not find operation "AssumeRoleWithSAML"`)
 }
 
+// TestKeysOfAccounts: an account may have as many keys of its own as it likes, a user two.
+func TestKeysOfAccounts(t *testing.T) {
+	t.Parallel()
+	w := openConfigured(t)
+	w.principal(t, alice, controlplane.User, "eve", controlplane.PrincipalChange{})
+	for n := range 4 {
+		if _, _, err := w.service.AddAccessKey(t.Context(), alice, "", ""); err != nil {
+			t.Errorf("key %d of the account's: %v", n+1, err)
+		}
+		if _, _, err := w.service.AddUserAccessKey(t.Context(), alice, "eve", "", ""); (err == nil) != (n < 2) {
+			t.Errorf("key %d of the user's: %v", n+1, err)
+		}
+	}
+}
+
 // TestOperatorOfAllAccounts: a user with the operator's flag may act in every configured account, and shows as who it is; one
 // without may not, whatever its policies say.
 func TestOperatorOfAllAccounts(t *testing.T) {

@@ -259,7 +259,8 @@ func TestTrustIsOfOne(t *testing.T) {
 	first.assume(t, roleARN(alice, "second"))
 }
 
-// TestSessionsEnd: with their role, with its revocation, and those of users with the key that they were asked for with. A token
+// TestSessionsEnd: with their role, with its revocation, and those of users with the key that they were asked for with, or
+// while that is disabled. A token
 // is good for its own access key only.
 func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
@@ -304,6 +305,18 @@ func TestSessionsEnd(t *testing.T) {
 	works(session)
 	refused(session.DeleteLag(t.Context(), &dc.DeleteLagInput{LagId: str("dxlag-ffabcdef")}))(t, denied, notAllowed("eve", "DeleteLag", arn("dxlag-ffabcdef")))
 	session.ask(t, "GetSessionToken").refused(t, http.StatusForbidden, "AccessDenied", "Cannot call GetSessionToken with session credentials")
+	for _, disabled := range []bool{true, false} {
+		if _, err := w.service.SetAccessKey(t.Context(), alice, eve.credentials.AccessKeyID, disabled); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []*caller{eve, session} {
+			if disabled {
+				ended(c)
+			} else {
+				works(c)
+			}
+		}
+	}
 	if err := w.service.RemoveAccessKey(t.Context(), alice, eve.credentials.AccessKeyID); err != nil {
 		t.Fatal(err)
 	}

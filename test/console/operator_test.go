@@ -3,6 +3,7 @@ package console
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -306,6 +307,19 @@ func TestOperatorKeepsAccounts(t *testing.T) {
 	if strings.Contains(op.Get(account).Body, secret) || strings.Contains(s.Log(), secret) {
 		t.Error("the secret is to be seen again")
 	}
+	policiesAreRecorded(t, s, op, account)
+	keyIsDisabled(t, s, op, account, between(p.Body, `id="key-id">`, "<"), secret)
+	if p := op.Post(account+"/users/carol/remove", nil); p.Status != http.StatusSeeOther {
+		t.Fatalf("removing the user: status %d: %s", p.Status, p.Text())
+	}
+	if p := carol.Get("/console/connections"); p.Status != http.StatusSeeOther {
+		t.Errorf("her session: status %d", p.Status)
+	}
+}
+
+// policiesAreRecorded attaches a policy to carol and detaches it, and finds all that she was given in the trail.
+func policiesAreRecorded(t *testing.T, s *onramptest.Server, op *consoletest.Visitor, account string) {
+	t.Helper()
 	for _, move := range []string{"attach", "detach"} {
 		if p := op.Post(account+"/users/carol/"+move, url.Values{"policy": {"arn:aws:iam::aws:policy/AWSDirectConnectFullAccess"}}); p.Status != http.StatusSeeOther {
 			t.Errorf("%s: status %d: %s", move, p.Status, p.Text())
@@ -323,11 +337,40 @@ func TestOperatorKeepsAccounts(t *testing.T) {
 			t.Errorf("no record of carol has %s", want)
 		}
 	}
-	if p := op.Post(account+"/users/carol/remove", nil); p.Status != http.StatusSeeOther {
-		t.Fatalf("removing the user: status %d: %s", p.Status, p.Text())
+}
+
+// keyIsDisabled disables and enables a key of carol's.
+func keyIsDisabled(t *testing.T, s *onramptest.Server, op *consoletest.Visitor, account, id, secret string) {
+	t.Helper()
+	if id == "" || !strings.Contains(op.Get(account+"/users/carol").Body, id) {
+		t.Fatalf("the user's page has no key %q", id)
 	}
-	if p := carol.Get("/console/connections"); p.Status != http.StatusSeeOther {
-		t.Errorf("her session: status %d", p.Status)
+	if p := op.Post(account+"/users/carol/key-disable", url.Values{"key": {id}}); p.Status != http.StatusSeeOther {
+		t.Fatalf("disabling a key: status %d: %s", p.Status, p.Text())
+	}
+	if _, err := s.Daemon().Service().Credential(t.Context(), id, ""); !errors.Is(err, controlplane.ErrNoAccessKey) {
+		t.Errorf("a disabled key: %v", err)
+	}
+	for _, page := range []string{account, account + "/users/carol"} {
+		if text := op.Get(page).Text(); !strings.Contains(text, "disabled") {
+			t.Errorf("%s shows no disabled key: %s", page, text)
+		}
+	}
+	other, _, err := s.Daemon().Service().AddAccessKey(t.Context(), acme, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := op.Post(account+"/users/carol/key-disable", url.Values{"key": {other.ID}}); p.Status != http.StatusNotFound {
+		t.Errorf("a key that is not hers: status %d", p.Status)
+	}
+	if p := op.Post(account+"/users/carol/key-enable", url.Values{"key": {"AKIANONE"}}); p.Status != http.StatusNotFound {
+		t.Errorf("a key that is not there: status %d", p.Status)
+	}
+	if p := op.Post(account+"/users/carol/key-enable", url.Values{"key": {id}}); p.Status != http.StatusSeeOther {
+		t.Fatalf("enabling a key: status %d: %s", p.Status, p.Text())
+	}
+	if c, err := s.Daemon().Service().Credential(t.Context(), id, ""); err != nil || c.Secret != secret {
+		t.Errorf("the key again: %v", err)
 	}
 }
 
