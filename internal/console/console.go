@@ -107,9 +107,7 @@ func New(c Config) *Console {
 	}
 	s.mux.Handle("GET /console/asset/", http.HandlerFunc(asset))
 	s.mux.Handle("GET "+eventsPath, s.entered(route{who: somebody}, s.events))
-	s.mux.Handle("/console/", s.entered(route{who: anybody}, func(v *visit) (answer, error) {
-		return nil, notFound("There is no page %s.", v.URL.Path)
-	}))
+	s.mux.Handle("/console/", s.entered(route{who: anybody}, s.nowhere))
 	s.mux.Handle("GET /console", http.RedirectHandler("/console/", http.StatusSeeOther))
 	return s
 }

@@ -27,12 +27,27 @@ func (s *Console) loginRoutes() []route {
 	}
 }
 
-// loginFirst sends somebody to the login page who has to be logged in, and back.
-func loginFirst(v *visit) answer {
+// loginFirst sends somebody to the login page who has to be logged in, and back: after a form, to the page that it was on. There,
+// and where an open page reads itself again, somebody was logged in before, and is told that this has ended.
+func (s *Console) loginFirst(v *visit) answer {
+	next, ended := v.URL.RequestURI(), v.Header.Get("HX-Request") != ""
 	if v.Method != http.MethodGet {
-		return redirect("/console/login")
+		next, ended = s.sentFrom(v), true
 	}
-	return redirect("/console/login?next=" + url.QueryEscape(v.URL.RequestURI()))
+	q := url.Values{"next": {next}}
+	if ended {
+		q.Set("ended", "true")
+	}
+	return redirect("/console/login?" + q.Encode())
+}
+
+// sentFrom is the page that a form was sent from, as the browser says it (Referrer-Policy: same-origin); otherwise the one that
+// the form is on.
+func (s *Console) sentFrom(v *visit) string {
+	if from, err := url.Parse(v.Referer()); err == nil && from.Host == v.Host && s.answers(http.MethodGet, from.Path) {
+		return local(from.RequestURI(), "/console/")
+	}
+	return (&url.URL{Path: s.formPage(v.URL.Path)}).String()
 }
 
 // loginView is what the login page offers.
@@ -41,11 +56,13 @@ type loginView struct {
 	Next string
 	OIDC string // name of the OpenID provider; empty: there is none
 	Way  string // of which a problem is: open, operator, user
+	// Ended says that somebody was logged in, and sent a form too late.
+	Ended bool
 }
 
 func (s *Console) loginPage(v *visit) (answer, error) {
 	if v.Who.In() {
-		return redirect(s.home(v.Who)), nil
+		return redirect(local(v.FormValue("next"), s.home(v.Who))), nil
 	}
 	return s.showLogin(v, "", nil)
 }
@@ -55,7 +72,7 @@ func (s *Console) showLogin(v *visit, way string, problem error) (answer, error)
 	if err != nil {
 		return nil, err
 	}
-	view := loginView{Open: open, Next: local(v.FormValue("next"), ""), Way: way}
+	view := loginView{Open: open, Next: local(v.FormValue("next"), ""), Way: way, Ended: v.URL.Query().Get("ended") == "true"}
 	if s.oidc != nil {
 		view.OIDC = s.oidc.label()
 	}

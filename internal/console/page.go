@@ -113,8 +113,11 @@ func (s screen) Events() string {
 	return eventsPath + "?" + q.Encode()
 }
 
-// Here is the address of this page, to come back to.
-func (s screen) Here() string { return s.URL.RequestURI() }
+// Here is the address of this page, to come back to: without what the last action has done, which is said once.
+func (s screen) Here() string { return s.Query("done", "") }
+
+// Asked reports whether something was to be done, rather than shown.
+func (s screen) Asked() bool { return s.Method != http.MethodGet && s.Method != http.MethodHead }
 
 // Hidden are the fields that every form needs.
 func (s screen) Hidden() template.HTML {

@@ -92,7 +92,7 @@ func (s *Console) enter(v *visit, at route, h handler) (answer, error) {
 		return nil, err
 	}
 	if at.who != anybody && !v.Who.In() {
-		return loginFirst(v), nil
+		return s.loginFirst(v), nil
 	}
 	if at.who == operator && !v.Who.Operator {
 		return nil, forbidden("This page is for operators.")
