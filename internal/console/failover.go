@@ -9,9 +9,14 @@ import (
 	"onramp/internal/directconnect"
 )
 
-// testSection shows the failover tests of an interface, with how long the running one will last.
-func (v *visit) testSection(own directconnect.VirtualInterface) section {
+// testSection shows the failover tests of an interface, with how long the running one will last, and stops it: mine says that
+// the interface is the visitor's. It is live, so that nothing is left to stop when the test has ended by itself.
+func (v *visit) testSection(t *tried, own directconnect.VirtualInterface, mine bool) section {
 	s := section{ID: "tests", Title: "Failover tests"}
+	if mine && own.TestID != "" {
+		s.Note = "A test is running: its sessions are down until it ends."
+		s.Forms = []form{v.form(t, form{ID: "stop", Action: interfacePath(own.ID) + "/test/stop", Submit: "Stop the test"})}
+	}
 	out, err := ask[api.ListVirtualInterfaceTestHistoryRequest, api.ListVirtualInterfaceTestHistoryResponse](v, "ListVirtualInterfaceTestHistory",
 		api.ListVirtualInterfaceTestHistoryRequest{VirtualInterfaceID: &own.ID})
 	if err != nil {
@@ -39,13 +44,10 @@ func lasting(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
 }
 
-// testForms start a failover test, or stop the one that runs.
+// testForms start a failover test, if none runs.
 func testForms(v *visit, t *tried, own directconnect.VirtualInterface) []section {
-	path := interfacePath(own.ID)
 	if own.TestID != "" {
-		return []section{{ID: "test", Title: "Failover test", Note: "A test is running: its sessions are down until it ends.", Forms: []form{v.form(t, form{
-			ID: "stop", Action: path + "/test/stop", Submit: "Stop the test",
-		})}}}
+		return nil
 	}
 	var peers []option
 	for _, p := range own.Peers {
@@ -53,7 +55,7 @@ func testForms(v *visit, t *tried, own directconnect.VirtualInterface) []section
 			peers = append(peers, option{Value: p.ID, Label: p.ID, Note: string(p.Family) + ", AS " + strconv.FormatInt(p.ASN, 10)})
 		}
 	}
-	start := v.form(t, form{ID: "test", Action: path + "/test", Submit: "Start the test", Quiet: true, Intro: "The sessions are taken down on purpose, to see that traffic goes another way.", Fields: []field{
+	start := v.form(t, form{ID: "test", Action: interfacePath(own.ID) + "/test", Submit: "Start the test", Quiet: true, Intro: "The sessions are taken down on purpose, to see that traffic goes another way.", Fields: []field{
 		numberField("minutes", "Length in minutes", "180 if it is empty, 4320 at most.", 1, 4320),
 		{Name: "peers", Label: "Peers", Help: "All of them if none is ticked.", Kind: "checks", Options: peers},
 	}})

@@ -137,8 +137,8 @@ func interfaceSheet(v *visit, t *tried) (*sheet, error) {
 			{ID: "peers", Title: "BGP peers", Table: peerTable(own)},
 		},
 	}
-	p.Live = append(p.Live, v.prefixSection(own), v.testSection(own), v.timeline(own))
 	mine := own.Account == v.Who.Account
+	p.Live = append(p.Live, v.prefixSection(own), v.testSection(t, own, mine), v.timeline(own))
 	p.Actions = interfaceActions(own, mine, own.ConnectionOwner == v.Who.Account)
 	if own.Working() {
 		p.Sections = append(p.Sections, interfaceForms(v, t, one, own, mine)...)

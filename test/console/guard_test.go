@@ -158,7 +158,7 @@ func listen(t *testing.T, v *consoletest.Visitor) <-chan string {
 
 // eventsOf is the address of the stream that a page of the visitor's follows.
 func eventsOf(v *consoletest.Visitor) string {
-	return between(v.Get("/console/connections").Body, `sse-connect="`, `"`)
+	return between(v.Get("/console/connections").Body, `data-events="`, `"`)
 }
 
 // hear answers the names of the events of a stream.

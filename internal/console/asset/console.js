@@ -1,6 +1,6 @@
 "use strict";
-// What pages do with script and can do without: choices that are sent at once, texts that are copied, a countdown, and a menu
-// that is closed on phones. Everything hangs on data attributes; nothing is inline.
+// What pages do with script and can do without: choices that are sent at once, texts that are copied, a countdown, and staying
+// up to date. Everything hangs on data attributes; nothing is inline.
 
 document.documentElement.classList.add("js");
 
@@ -43,12 +43,61 @@ setInterval(countDown, 1000);
 document.addEventListener("DOMContentLoaded", countDown);
 document.addEventListener("htmx:afterSwap", countDown);
 
-// On a phone the menu is closed at first; elsewhere it is always open.
+// [data-events]: a page that is told of changes, and then reads its live part again. While nobody sees it, it holds no stream: a
+// browser has few connections to one server, and every open tab would keep one.
+let stream = null;
+function follow() {
+  const at = document.querySelector("[data-events]");
+  if (!at || document.hidden === (stream === null)) return;
+  if (document.hidden) {
+    stream.close();
+    stream = null;
+    return;
+  }
+  stream = new EventSource(at.dataset.events); // it tells at once what has changed since the page was made
+  stream.addEventListener("change", () => htmx.trigger(at, "refresh"));
+  stream.addEventListener("error", () => {
+    if (!stream || stream.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    stream = null;
+    setTimeout(follow, 30000);
+  });
+}
+document.addEventListener("DOMContentLoaded", follow);
+document.addEventListener("visibilitychange", follow);
+
+// What the last action has done is said once: not again when the page is loaded again, nor for long on a page that goes on.
 document.addEventListener("DOMContentLoaded", () => {
-  const menu = document.querySelector("details.menu");
-  if (!menu) return;
-  const narrow = window.matchMedia("(max-width: 50rem)");
-  const fit = () => { menu.open = !narrow.matches; };
-  fit();
-  narrow.addEventListener("change", fit);
+  const here = new URL(location.href);
+  if (!here.searchParams.has("done")) return;
+  here.searchParams.delete("done");
+  history.replaceState(history.state, "", here);
+});
+const saidFor = 15000;
+
+// The forms of a page that is read again: those of a state that has passed go, and those of the present one come. What
+// somebody has begun to fill in stays.
+function begun(section) {
+  return section.contains(document.activeElement) || [...section.querySelectorAll("input, textarea, select")].some((e) =>
+    e.type === "checkbox" || e.type === "radio" ? e.checked !== e.defaultChecked :
+      e.options ? [...e.options].some((o) => o.selected !== o.defaultSelected) && e.selectedIndex > 0 : e.value !== e.defaultValue);
+}
+const about = (section) => [section, ...section.querySelectorAll("form")].map((e) => e.id).join(" ");
+document.addEventListener("htmx:beforeSwap", (e) => {
+  const forms = document.getElementById("forms");
+  if (e.detail.target.id !== "live" || !e.detail.shouldSwap) return;
+  if (performance.now() > saidFor) document.getElementById("done")?.remove();
+  const fresh = new DOMParser().parseFromString(e.detail.serverResponse, "text/html").getElementById("forms");
+  if (!forms || !fresh) return;
+  const wanted = [...fresh.children], kept = new Map();
+  for (const section of [...forms.children]) {
+    const same = wanted.some((w) => about(w) === about(section));
+    if (same || begun(section)) kept.set(about(section), section);
+    else section.remove();
+  }
+  let before = null;
+  for (const section of wanted) {
+    const at = kept.get(about(section)) ?? section;
+    if (at === section) forms.insertBefore(section, before ? before.nextSibling : forms.firstChild);
+    before = at;
+  }
 });

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"onramp/internal/onramptest"
@@ -54,6 +55,12 @@ func OpenAt(t testing.TB, server string) *Browser {
 func (b *Browser) Beside() *Browser {
 	b.t.Helper()
 	return begin(b.t, b.ctx, b.base, chromedp.WithNewBrowserContext())
+}
+
+// Tab is another tab of the same window, which shares the cookies.
+func (b *Browser) Tab() *Browser {
+	b.t.Helper()
+	return begin(b.t, b.ctx, b.base)
 }
 
 // begin opens a window, and listens to what comes on its console until the test ends.
@@ -179,7 +186,7 @@ func (b *Browser) LogOut() {
 // find is script for the first visible link, button or summary with a text or an accessible name.
 func find(text string) string {
 	quoted, _ := json.Marshal(text) // of a string it never fails
-	return `[...document.querySelectorAll("main a, main button, main summary, nav a, header button, header a, dialog button")].find(e =>
+	return `[...document.querySelectorAll("main a, main button, main summary, nav a, nav summary, header button, header a, dialog button")].find(e =>
 		(e.innerText.trim() === ` + string(quoted) + ` || e.getAttribute("aria-label") === ` + string(quoted) + `) && e.checkVisibility())`
 }
 
@@ -318,4 +325,20 @@ func (b *Browser) Path() string {
 		b.t.Fatal(err)
 	}
 	return u.Path
+}
+
+// Scripts lets pages run their scripts, or keeps them from it.
+func (b *Browser) Scripts(run bool) {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !run}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// Hidden tells the page that nobody sees it, or that somebody does again, as a browser with a screen does when tabs are changed:
+// one without a screen shows all of them at once.
+func (b *Browser) Hidden(hidden bool) {
+	b.t.Helper()
+	b.Is(fmt.Sprintf(`Object.defineProperty(document, "hidden", {configurable: true, get: () => %t});
+		document.dispatchEvent(new Event("visibilitychange")); true`, hidden))
 }

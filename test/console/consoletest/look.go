@@ -13,14 +13,14 @@ import (
 func (b *Browser) Desktop() {
 	b.t.Helper()
 	b.run(chromedp.EmulateViewport(1280, 900))
-	b.until(`document.querySelector("details.menu")?.open !== false`, "the open menu")
+	b.until(`document.querySelector(".pages")?.checkVisibility() !== false`, "the open menu")
 }
 
 // Phone is a screen 390 CSS pixels wide, with the menu closed.
 func (b *Browser) Phone() {
 	b.t.Helper()
 	b.run(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-	b.until(`document.querySelector("details.menu")?.open !== true`, "the closed menu")
+	b.until(`document.querySelector(".pages")?.checkVisibility() !== true`, "the closed menu")
 }
 
 // Dark has the system wish for dark colours, or for light ones.
