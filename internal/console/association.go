@@ -44,9 +44,10 @@ func cidrs(all []api.RouteFilterPrefix) string {
 
 func associate(v *visit, in *input) (to, done string, err error) {
 	id := v.PathValue("id")
-	_, err = ask[api.CreateDirectConnectGatewayAssociationRequest, api.CreateDirectConnectGatewayAssociationResult](v, "CreateDirectConnectGatewayAssociation",
-		api.CreateDirectConnectGatewayAssociationRequest{DirectConnectGatewayID: &id, GatewayID: in.text("far"), AddAllowedPrefixesToDirectConnectGateway: in.prefixes("prefixes")})
-	return gatewayPath(id), "associated", err
+	to, err = made(v, "CreateDirectConnectGatewayAssociation",
+		api.CreateDirectConnectGatewayAssociationRequest{DirectConnectGatewayID: &id, GatewayID: in.text("far"), AddAllowedPrefixesToDirectConnectGateway: in.prefixes("prefixes")},
+		func(api.CreateDirectConnectGatewayAssociationResult) string { return gatewayPath(id) })
+	return to, "associated", err
 }
 
 func (v *visit) oneAssociation(gateway, id string) (api.DirectConnectGatewayAssociation, error) {

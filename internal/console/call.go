@@ -50,7 +50,7 @@ func (v *visit) caller(region string) context.Context {
 	}
 	ctx := awsjson.WithRequestID(v.Context())
 	ctx = controlplane.WithCaller(ctx, c)
-	return controlplane.WithCall(ctx, &controlplane.Call{SourceIP: v.address(), UserAgent: v.UserAgent()})
+	return controlplane.WithCall(v.onceIn(ctx), &controlplane.Call{SourceIP: v.address(), UserAgent: v.UserAgent()})
 }
 
 // operate calls an operation and sees to it that it is recorded and observed.
@@ -116,7 +116,7 @@ func ownMove(v *visit, target string, what func(ctx context.Context) error) erro
 }
 
 func recordedMove(v *visit, ctx context.Context, target string, what func(ctx context.Context) error) error {
-	ctx = controlplane.WithCall(awsjson.WithRequestID(ctx), v.moving(target))
+	ctx = controlplane.WithCall(awsjson.WithRequestID(v.onceIn(ctx)), v.moving(target))
 	err := what(ctx)
 	v.console.Service.Moved(ctx, err)
 	return err

@@ -19,6 +19,7 @@ type form struct {
 	Danger bool   // it ends something
 	Files  bool   // it has a file in it
 	Quiet  bool   // the button is not the main one of the page
+	Once   bool   // it makes something, and is done once however often it is sent
 	Intro  string
 	Error  string // the refusal, word for word
 	CSRF   string

@@ -75,7 +75,7 @@ func gatewaysSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func newGatewaySheet(v *visit, t *tried) (*sheet, error) {
-	f := v.form(t, form{ID: "gateway", Action: gatewaysPath, Submit: "Create the gateway", Fields: []field{
+	f := v.form(t, form{ID: "gateway", Once: true, Action: gatewaysPath, Submit: "Create the gateway", Fields: []field{
 		textField("name", "Name", "").must(),
 		numberField("asn", "ASN", "Of this side: 64512 to 65534 or 4200000000 to 4294967294; 64512 if it is empty. It cannot be changed.", 1, 4294967294),
 		areaField("tags", "Tags", "One on a line, as key=value."),
@@ -88,8 +88,10 @@ func createGateway(v *visit, in *input) (to, done string, err error) {
 	if err := in.problem(); err != nil {
 		return "", "", err
 	}
-	out, err := ask[api.CreateDirectConnectGatewayRequest, api.CreateDirectConnectGatewayResult](v, "CreateDirectConnectGateway", req)
-	return gatewayPath(value(value(out.DirectConnectGateway).DirectConnectGatewayID)), "created", err
+	to, err = made(v, "CreateDirectConnectGateway", req, func(out api.CreateDirectConnectGatewayResult) string {
+		return gatewayPath(value(value(out.DirectConnectGateway).DirectConnectGatewayID))
+	})
+	return to, "created", err
 }
 
 func gatewaySheet(v *visit, t *tried) (*sheet, error) {
@@ -118,7 +120,7 @@ func gatewaySheet(v *visit, t *tried) (*sheet, error) {
 		return p, nil
 	}
 	rename := v.form(t, form{ID: "rename", Action: path + "/rename", Submit: "Rename", Quiet: true, Fields: []field{textField("name", "Name", "").must().with(value(g.DirectConnectGatewayName))}})
-	associate := v.form(t, form{ID: "associate", Action: path + "/associate", Submit: "Associate", Quiet: true, Fields: []field{
+	associate := v.form(t, form{ID: "associate", Once: true, Action: path + "/associate", Submit: "Associate", Quiet: true, Fields: []field{
 		textField("far", "Virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
 		areaField("prefixes", "Allowed prefixes", "One on a line. Of a virtual private gateway, its network's if empty; a transit gateway needs them."),
 	}})

@@ -169,7 +169,7 @@ func newInterconnectSheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(t, form{ID: "interconnect", Action: interconnectsPath, Submit: "Order the interconnect", Fields: []field{
+	f := v.form(t, form{ID: "interconnect", Once: true, Action: interconnectsPath, Submit: "Order the interconnect", Fields: []field{
 		textField("name", "Name", "").must(),
 		selectField("location", "Location", "", placeChoices(out)).must(),
 		selectField("bandwidth", "Speed", "", choices("", "1Gbps", "10Gbps", "100Gbps", "400Gbps")).must(),
@@ -181,11 +181,11 @@ func newInterconnectSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func createInterconnect(v *visit, in *input) (to, done string, err error) {
-	out, err := ask[api.CreateInterconnectRequest, api.Interconnect](v, "CreateInterconnect", api.CreateInterconnectRequest{
+	to, err = made(v, "CreateInterconnect", api.CreateInterconnectRequest{
 		InterconnectName: in.text("name"), Location: in.text("location"), Bandwidth: in.text("bandwidth"), ProviderName: in.text("provider"),
 		RequestMACSec: in.flag("macsec"), Tags: in.tags("tags"),
-	})
-	return interconnectPath(value(out.InterconnectID)), "ordered", err
+	}, func(out api.Interconnect) string { return interconnectPath(value(out.InterconnectID)) })
+	return to, "ordered", err
 }
 
 func deleteInterconnectSheet(v *visit, t *tried) (*sheet, error) {
@@ -221,7 +221,7 @@ func newHostedSheet(v *visit, t *tried) (*sheet, error) {
 	for _, b := range directconnect.HostedBandwidths {
 		bandwidths = append(bandwidths, string(b))
 	}
-	f := v.form(t, form{ID: "hosted", Action: hostedPath, Submit: "Allocate the connection", Fields: []field{
+	f := v.form(t, form{ID: "hosted", Once: true, Action: hostedPath, Submit: "Allocate the connection", Fields: []field{
 		textField("parent", "Interconnect or LAG", "Its ID.").must(),
 		textField("owner", "Account", "Whose connection it will be: twelve digits. They accept it in their console.").must(),
 		textField("name", "Name", "").must(),
@@ -240,12 +240,13 @@ func allocateHosted(v *visit, in *input) (to, done string, err error) {
 	if err := in.problem(); err != nil {
 		return "", "", err
 	}
-	_, err = ask[api.AllocateHostedConnectionRequest, api.Connection](v, "AllocateHostedConnection", req)
 	parent := value(req.ConnectionID)
+	to = interconnectPath(parent)
 	if directconnect.IsLAGID(parent) {
-		return lagPath(parent), "allocated", err
+		to = lagPath(parent)
 	}
-	return interconnectPath(parent), "allocated", err
+	_, err = made(v, "AllocateHostedConnection", req, func(api.Connection) string { return to })
+	return to, "allocated", err
 }
 
 // hostedListSheet is what the partner has sold, over all interconnects and LAGs.

@@ -22,7 +22,7 @@ func interfaceForms(v *visit, t *tried, one api.VirtualInterface, own directconn
 		}
 		fields = append(fields, textField("rate", "Rate limit", "Such as 500Mbps or 2Gbps; none takes it away.").with(value(one.RateLimit)))
 		change := v.form(t, form{ID: "update", Action: path + "/update", Submit: "Change", Quiet: true, Fields: fields})
-		peer := v.form(t, form{ID: "peer", Action: path + "/peers", Submit: "Add the peer", Quiet: true, Fields: addressFields(own.Type == directconnect.Public)})
+		peer := v.form(t, form{ID: "peer", Once: true, Action: path + "/peers", Submit: "Add the peer", Quiet: true, Fields: addressFields(own.Type == directconnect.Public)})
 		all = append(all,
 			section{ID: "change", Title: "Change", Fold: true, Open: change.Error != "", Forms: []form{change}},
 			section{ID: "peer-add", Title: "Add a BGP peer", Fold: true, Open: peer.Error != "", Forms: []form{peer}},

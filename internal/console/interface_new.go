@@ -32,7 +32,7 @@ func newInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(t, form{ID: "interface", Action: interfacesPath, Submit: "Create the interface", Fields: fields,
+	f := v.form(t, form{ID: "interface", Once: true, Action: interfacesPath, Submit: "Create the interface", Fields: fields,
 		Hidden: []field{hiddenField("type", string(kind)), hiddenField("connection", on)}}.preset(v.URL.Query()))
 	p.Lead = "A " + string(kind) + " virtual interface on " + on + "."
 	p.Crumbs = append(p.Crumbs, link{Text: "Type and connection", Href: pathWith(interfacesPath+"/new", "connection", on)})
@@ -124,19 +124,23 @@ func gatewayFields(v *visit, kind directconnect.InterfaceType) ([]field, error) 
 
 // createInterface creates an interface for the account itself, or allocates it to another.
 func createInterface(v *visit, in *input) (to, done string, err error) {
-	var made string
 	switch kind := directconnect.InterfaceType(in.Get("type")); {
 	case kind == directconnect.Public:
-		made, err = createPublic(v, in)
+		to, err = createPublic(v, in)
 	case kind == directconnect.Transit:
-		made, err = createTransit(v, in)
+		to, err = createTransit(v, in)
 	default:
-		made, err = createPrivate(v, in)
+		to, err = createPrivate(v, in)
 	}
 	if in.text("owner") != nil {
-		return interfacePath(made), "allocated", err
+		return to, "allocated", err
 	}
-	return interfacePath(made) + "/router", "created", err
+	return to + "/router", "created", err
+}
+
+// ofInterface is the page of an interface that was made.
+func ofInterface(out api.VirtualInterface) string {
+	return interfacePath(value(out.VirtualInterfaceID))
 }
 
 func createPrivate(v *visit, in *input) (string, error) {
@@ -151,20 +155,18 @@ func createPrivate(v *visit, in *input) (string, error) {
 	}
 	on, owner := in.text("connection"), in.text("owner")
 	if owner == nil {
-		out, err := ask[api.CreatePrivateVirtualInterfaceRequest, api.VirtualInterface](v, "CreatePrivateVirtualInterface",
-			api.CreatePrivateVirtualInterfaceRequest{ConnectionID: on, NewPrivateVirtualInterface: &own})
-		return value(out.VirtualInterfaceID), err
+		return made(v, "CreatePrivateVirtualInterface",
+			api.CreatePrivateVirtualInterfaceRequest{ConnectionID: on, NewPrivateVirtualInterface: &own}, ofInterface)
 	}
 	if err := in.none("gateway", "vgw", "sitelink", "pool4", "pool6"); err != nil {
 		return "", err
 	}
-	out, err := ask[api.AllocatePrivateVirtualInterfaceRequest, api.VirtualInterface](v, "AllocatePrivateVirtualInterface", api.AllocatePrivateVirtualInterfaceRequest{
+	return made(v, "AllocatePrivateVirtualInterface", api.AllocatePrivateVirtualInterfaceRequest{
 		ConnectionID: on, OwnerAccount: owner, NewPrivateVirtualInterfaceAllocation: &api.NewPrivateVirtualInterfaceAllocation{
 			VirtualInterfaceName: own.VirtualInterfaceName, Vlan: own.Vlan, ASNLong: own.ASNLong, AddressFamily: own.AddressFamily, CustomerAddress: own.CustomerAddress,
 			AmazonAddress: own.AmazonAddress, AuthKey: own.AuthKey, Mtu: own.Mtu, RateLimit: own.RateLimit, Tags: own.Tags,
 		},
-	})
-	return value(out.VirtualInterfaceID), err
+	}, ofInterface)
 }
 
 func createTransit(v *visit, in *input) (string, error) {
@@ -179,20 +181,23 @@ func createTransit(v *visit, in *input) (string, error) {
 	}
 	on, owner := in.text("connection"), in.text("owner")
 	if owner == nil {
-		out, err := ask[api.CreateTransitVirtualInterfaceRequest, api.CreateTransitVirtualInterfaceResult](v, "CreateTransitVirtualInterface",
-			api.CreateTransitVirtualInterfaceRequest{ConnectionID: on, NewTransitVirtualInterface: &own})
-		return value(value(out.VirtualInterface).VirtualInterfaceID), err
+		return made(v, "CreateTransitVirtualInterface",
+			api.CreateTransitVirtualInterfaceRequest{ConnectionID: on, NewTransitVirtualInterface: &own},
+			func(out api.CreateTransitVirtualInterfaceResult) string {
+				return ofInterface(value(out.VirtualInterface))
+			})
 	}
 	if err := in.none("gateway", "sitelink", "pool4", "pool6"); err != nil {
 		return "", err
 	}
-	out, err := ask[api.AllocateTransitVirtualInterfaceRequest, api.AllocateTransitVirtualInterfaceResult](v, "AllocateTransitVirtualInterface", api.AllocateTransitVirtualInterfaceRequest{
+	return made(v, "AllocateTransitVirtualInterface", api.AllocateTransitVirtualInterfaceRequest{
 		ConnectionID: on, OwnerAccount: owner, NewTransitVirtualInterfaceAllocation: &api.NewTransitVirtualInterfaceAllocation{
 			VirtualInterfaceName: own.VirtualInterfaceName, Vlan: own.Vlan, ASNLong: own.ASNLong, AddressFamily: own.AddressFamily, CustomerAddress: own.CustomerAddress,
 			AmazonAddress: own.AmazonAddress, AuthKey: own.AuthKey, Mtu: own.Mtu, RateLimit: own.RateLimit, Tags: own.Tags,
 		},
+	}, func(out api.AllocateTransitVirtualInterfaceResult) string {
+		return ofInterface(value(out.VirtualInterface))
 	})
-	return value(value(out.VirtualInterface).VirtualInterfaceID), err
 }
 
 func createPublic(v *visit, in *input) (string, error) {
@@ -206,14 +211,12 @@ func createPublic(v *visit, in *input) (string, error) {
 	}
 	on, owner := in.text("connection"), in.text("owner")
 	if owner == nil {
-		out, err := ask[api.CreatePublicVirtualInterfaceRequest, api.VirtualInterface](v, "CreatePublicVirtualInterface",
-			api.CreatePublicVirtualInterfaceRequest{ConnectionID: on, NewPublicVirtualInterface: &own})
-		return value(out.VirtualInterfaceID), err
+		return made(v, "CreatePublicVirtualInterface",
+			api.CreatePublicVirtualInterfaceRequest{ConnectionID: on, NewPublicVirtualInterface: &own}, ofInterface)
 	}
 	given := api.NewPublicVirtualInterfaceAllocation(own)
-	out, err := ask[api.AllocatePublicVirtualInterfaceRequest, api.VirtualInterface](v, "AllocatePublicVirtualInterface",
-		api.AllocatePublicVirtualInterfaceRequest{ConnectionID: on, OwnerAccount: owner, NewPublicVirtualInterfaceAllocation: &given})
-	return value(out.VirtualInterfaceID), err
+	return made(v, "AllocatePublicVirtualInterface",
+		api.AllocatePublicVirtualInterfaceRequest{ConnectionID: on, OwnerAccount: owner, NewPublicVirtualInterfaceAllocation: &given}, ofInterface)
 }
 
 // prefixes are those of a text, as the wire has them.

@@ -94,7 +94,7 @@ func newLagSheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(t, form{ID: "lag", Action: lagsPath, Submit: "Create the LAG", Fields: []field{
+	f := v.form(t, form{ID: "lag", Once: true, Action: lagsPath, Submit: "Create the LAG", Fields: []field{
 		textField("name", "Name", "").must(),
 		selectField("location", "Location", "", placeChoices(out)).must(),
 		selectField("bandwidth", "Speed of each connection", "", choices("", "1Gbps", "10Gbps", "100Gbps", "400Gbps")).must(),
@@ -115,8 +115,8 @@ func createLag(v *visit, in *input) (to, done string, err error) {
 	if err := in.problem(); err != nil {
 		return "", "", err
 	}
-	out, err := ask[api.CreateLagRequest, api.Lag](v, "CreateLag", req)
-	return lagPath(value(out.LagID)), "lag-created", err
+	to, err = made(v, "CreateLag", req, func(out api.Lag) string { return lagPath(value(out.LagID)) })
+	return to, "lag-created", err
 }
 
 func lagSheet(v *visit, t *tried) (*sheet, error) {

@@ -39,7 +39,7 @@ func accountsSheet(v *visit, t *tried) (*sheet, error) {
 		Title: "Accounts", Live: []section{{ID: "list", Table: v.paged(list, after)}},
 		Sections: []section{
 			{ID: "look-after", Title: "Look after an account", Forms: []form{enter}},
-			{ID: "add-account", Title: "Add an account", Forms: []form{v.form(t, form{ID: "account", Action: accountsPath, Submit: "Add the account", Fields: []field{
+			{ID: "add-account", Title: "Add an account", Forms: []form{v.form(t, form{ID: "account", Once: true, Action: accountsPath, Submit: "Add the account", Fields: []field{
 				textField("id", "Account", "12 digits.").must(), textField("name", "Name", ""), selectField("partner", "Partner", "Whether it may host connections for others: v1 of 50 to 500 Mbps, v2 of all.", choices("", "nonPartner", "v1", "v2")),
 			}})}},
 		},
@@ -54,12 +54,13 @@ func accountChange(in *input) controlplane.AccountChange {
 
 func addAccount(v *visit, in *input) (to, done string, err error) {
 	id := strings.TrimSpace(in.Get("id"))
+	to = v.leadsTo(accountsPath + "/" + id)
 	err = move(v, id, func(ctx context.Context) error {
 		tells(ctx, "id", id, "name", strings.TrimSpace(in.Get("name")), "partner", in.Get("partner"))
 		_, err := v.console.Service.AddAccount(ctx, id, accountChange(in))
 		return err
 	})
-	return accountsPath + "/" + id, "created", err
+	return to, "created", err
 }
 
 func changeAccount(ctx context.Context, v *visit, in *input) error {
@@ -74,12 +75,13 @@ func addUser(v *visit, in *input) (to, done string, err error) {
 	if policy := in.Get("policy"); policy != "" {
 		attach = []string{policy}
 	}
+	to = v.leadsTo(userPath(account, name))
 	err = move(v, name, func(ctx context.Context) error {
 		tells(ctx, "name", name, "policy", in.Get("policy"), "operator", in.Get("operator"))
 		_, err := v.console.Service.AddPrincipal(ctx, account, controlplane.User, name, controlplane.PrincipalChange{Operator: &isOperator}, attach)
 		return err
 	})
-	return userPath(account, name), "created", err
+	return to, "created", err
 }
 
 // keyView is an access key that was just made.
@@ -88,6 +90,11 @@ type keyView struct{ Account, ID, Secret string }
 // addKey makes an access key and shows its secret, this once.
 func addKey(v *visit) (answer, error) {
 	account, user := v.PathValue("id"), v.PostFormValue("user")
+	here := accountsPath + "/" + account
+	if again, err := v.sentBefore("key", v.PostFormValue(onceName), here); again != nil || err != nil {
+		return again, err
+	}
+	v.leadsTo(here)
 	view := keyView{Account: account}
 	err := move(v, account, func(ctx context.Context) (err error) {
 		tells(ctx, "user", user)
@@ -100,6 +107,9 @@ func addKey(v *visit) (answer, error) {
 		view.ID = made.ID
 		return err
 	})
+	if again := v.sentAlready(here); again != nil { // its secret was shown to whoever was first
+		return again, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -151,10 +161,10 @@ func accountSheet(v *visit, t *tried) (*sheet, error) {
 		},
 		Sections: []section{
 			{ID: "look-after", Title: "Look after it", Forms: []form{v.form(nil, form{ID: "act", Action: "/console/operator/act", Submit: "Look after " + id, Hidden: []field{hiddenField("account", id)}})}},
-			{ID: "add-user", Title: "Add a user", Fold: true, Open: t != nil && t.form == "user", Forms: []form{v.form(t, form{ID: "user", Action: here + "/users", Submit: "Add the user", Fields: []field{
+			{ID: "add-user", Title: "Add a user", Fold: true, Open: t != nil && t.form == "user", Forms: []form{v.form(t, form{ID: "user", Once: true, Action: here + "/users", Submit: "Add the user", Fields: []field{
 				textField("user", "Name", "").must(), selectField("policy", "May", "Other policies are attached on the command line.", policyChoices()), checkField("operator", "Is an operator", "Sees and does everything, in all accounts."),
 			}})}},
-			{ID: "add-key", Title: "Make an access key", Fold: true, Forms: []form{v.form(nil, form{ID: "key", Action: here + "/keys", Submit: "Make the key", Quiet: true, Fields: []field{selectField("user", "Of", "", owners)}})}},
+			{ID: "add-key", Title: "Make an access key", Fold: true, Forms: []form{v.form(nil, form{ID: "key", Once: true, Action: here + "/keys", Submit: "Make the key", Quiet: true, Fields: []field{selectField("user", "Of", "", owners)}})}},
 			{ID: "change-account", Title: "Change the account", Fold: true, Open: t != nil && t.form == "change", Forms: []form{v.form(t, form{ID: "change", Action: here, Submit: "Change", Quiet: true, Fields: []field{
 				textField("name", "Name", "").with(a.Name), selectField("partner", "Partner", "", choices("", "nonPartner", "v1", "v2")).with(string(a.Partner)),
 			}})}},

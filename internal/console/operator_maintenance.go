@@ -20,7 +20,7 @@ func maintenanceRoutes() []route {
 		}), workSheet)
 	}
 	return []route{
-		sheetPage(maintenancePath, maintenancePath, calendarSheet), sheetPage(maintenancePath+"/new", maintenancePath, planSheet),
+		sheetPage(maintenancePath, maintenancePath, calendarSheet), newPage(maintenancePath+"/new", maintenancePath, "plan", planSheet),
 		sheetAction(maintenancePath, maintenancePath, "plan", planWork, planSheet), sheetPage(one, maintenancePath, workSheet),
 		sheetAction(one+"/start", maintenancePath, "start", moved(here, "started", func(ctx context.Context, v *visit, in *input) error {
 			_, err := v.console.Service.StartMaintenance(ctx, v.PathValue("id"), strings.TrimSpace(in.Get("force")))
@@ -88,7 +88,7 @@ func planSheet(v *visit, t *tried) (*sheet, error) {
 	return &sheet{
 		Title: "Plan work", Crumbs: []link{{Text: "Maintenance", Href: maintenancePath}},
 		Lead: "It is refused if it takes both halves of a redundant pair down, unless you say why it must be. Each account that it hits is told.",
-		Sections: []section{{ID: "new", Forms: []form{v.form(t, form{ID: "plan", Action: maintenancePath, Submit: "Plan it", Fields: []field{
+		Sections: []section{{ID: "new", Forms: []form{v.form(t, form{ID: "plan", Once: true, Action: maintenancePath, Submit: "Plan it", Fields: []field{
 			selectField("kind", "Work on a", "", choices("", "router", "location", "port", "connection")).must(),
 			areaField("names", "Names", "One on a line: routers, location codes, ports or connection IDs.").must(),
 			textField("from", "From", "UTC").as("datetime-local").with(begin.Format(formTime)).must(),

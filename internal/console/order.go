@@ -192,7 +192,7 @@ func summarySheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		advice = told(err)
 	}
-	send := v.form(t, form{ID: "order", Action: connectionsPath, Submit: "Order the connection", Hidden: hidden})
+	send := v.form(t, form{ID: "order", Once: true, Action: connectionsPath, Submit: "Order the connection", Hidden: hidden})
 	return &sheet{
 		Title: "Order this connection?", Steps: orderSteps(2),
 		Crumbs: []link{{Text: "Connections", Href: connectionsPath}, {Text: "Location", Href: orderPath}, {Text: "Port", Href: orderPath + "/port?" + q.Encode()}},
@@ -252,11 +252,11 @@ func (v *visit) advice(code string) (string, error) {
 }
 
 func createConnection(v *visit, in *input) (to, done string, err error) {
-	out, err := ask[api.CreateConnectionRequest, api.Connection](v, "CreateConnection", api.CreateConnectionRequest{
+	to, err = made(v, "CreateConnection", api.CreateConnectionRequest{
 		Location: in.text("location"), ConnectionName: in.text("name"), Bandwidth: in.text("bandwidth"), RequestMACSec: in.flag("macsec"),
 		ProviderName: in.text("provider"), LagID: in.text("lag"), BillingMode: in.text("billing"), Tags: in.tags("tags"),
-	})
-	return connectionPath(value(out.ConnectionID)), "ordered", err
+	}, func(out api.Connection) string { return connectionPath(value(out.ConnectionID)) })
+	return to, "ordered", err
 }
 
 // tags reads lines of key=value.

@@ -47,8 +47,8 @@ func addPeer(v *visit, in *input) (to, done string, err error) {
 	if err := in.problem(); err != nil {
 		return "", "", err
 	}
-	_, err = ask[api.CreateBGPPeerRequest, api.CreateBGPPeerResponse](v, "CreateBGPPeer", api.CreateBGPPeerRequest{VirtualInterfaceID: &id, NewBGPPeer: &peer})
-	return interfacePath(id), "peer-added", err
+	to, err = made(v, "CreateBGPPeer", api.CreateBGPPeerRequest{VirtualInterfaceID: &id, NewBGPPeer: &peer}, func(api.CreateBGPPeerResponse) string { return interfacePath(id) })
+	return to, "peer-added", err
 }
 
 func removePeerSheet(v *visit, t *tried) (*sheet, error) {

@@ -87,7 +87,7 @@ func deleteProposal(v *visit, _ *input) (to, done string, err error) {
 
 // proposeSheet proposes an association of the account's gateway with another account's Direct Connect gateway.
 func proposeSheet(v *visit, t *tried) (*sheet, error) {
-	f := v.form(t, form{ID: "propose", Action: proposalsPath, Submit: "Propose the association", Fields: []field{
+	f := v.form(t, form{ID: "propose", Once: true, Action: proposalsPath, Submit: "Propose the association", Fields: []field{
 		textField("gateway", "Direct Connect gateway", "Its ID, that its owner has told you.").must(),
 		textField("owner", "Of account", "Twelve digits.").must(),
 		textField("far", "Your virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
@@ -101,10 +101,12 @@ func proposeSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func propose(v *visit, in *input) (to, done string, err error) {
-	out, err := ask[api.CreateDirectConnectGatewayAssociationProposalRequest, api.CreateDirectConnectGatewayAssociationProposalResult](v,
+	to, err = made(v,
 		"CreateDirectConnectGatewayAssociationProposal", api.CreateDirectConnectGatewayAssociationProposalRequest{
 			DirectConnectGatewayID: in.text("gateway"), DirectConnectGatewayOwnerAccount: in.text("owner"), GatewayID: in.text("far"),
 			AddAllowedPrefixesToDirectConnectGateway: in.prefixes("prefixes"),
+		}, func(out api.CreateDirectConnectGatewayAssociationProposalResult) string {
+			return proposalPath(value(value(out.DirectConnectGatewayAssociationProposal).ProposalID))
 		})
-	return proposalPath(value(value(out.DirectConnectGatewayAssociationProposal).ProposalID)), "proposed", err
+	return to, "proposed", err
 }

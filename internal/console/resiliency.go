@@ -42,7 +42,7 @@ func groupsSheet(v *visit, _ *tried) (*sheet, error) {
 }
 
 func newGroupSheet(v *visit, t *tried) (*sheet, error) {
-	f := v.form(t, form{ID: "group", Action: resiliencyPath, Submit: "Create the group", Fields: []field{
+	f := v.form(t, form{ID: "group", Once: true, Action: resiliencyPath, Submit: "Create the group", Fields: []field{
 		textField("name", "Name", "Letters, digits, hyphens and underscores.").must(),
 		field{Name: "model", Label: "What it is to withstand", Kind: "radio", Options: []option{
 			{Value: "maximum-resiliency", Label: "Maximum", Note: "a location, and a router of another: two routers at each of two locations"},
@@ -55,10 +55,12 @@ func newGroupSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func createGroup(v *visit, in *input) (to, done string, err error) {
-	out, err := ask[api.CreateResiliencyGroupRequest, api.CreateResiliencyGroupResult](v, "CreateResiliencyGroup", api.CreateResiliencyGroupRequest{
+	to, err = made(v, "CreateResiliencyGroup", api.CreateResiliencyGroupRequest{
 		ResiliencyGroupName: in.text("name"), IntendedResiliencyModel: in.text("model"), Tags: in.tags("tags"),
+	}, func(out api.CreateResiliencyGroupResult) string {
+		return groupPath(value(value(out.ResiliencyGroup).ResiliencyGroupID))
 	})
-	return groupPath(value(value(out.ResiliencyGroup).ResiliencyGroupID)), "created", err
+	return to, "created", err
 }
 
 func (v *visit) oneGroup(id string) (api.ResiliencyGroup, error) {

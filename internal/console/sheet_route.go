@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"onramp/internal/api"
@@ -17,7 +18,7 @@ type action func(v *visit, in *input) (to, done string, err error)
 
 // doneTexts are what the page after an action says. The address has the key only: a text of somebody else's making is not shown.
 var doneTexts = map[string]string{
-	"accepted": "It is accepted.", "allocated": "It is allocated: the other account accepts it in its console.", "associated": "The association is being made.",
+	"already": "This form was sent before, and done once: here is what it has made.", "accepted": "It is accepted.", "allocated": "It is allocated: the other account accepts it in its console.", "associated": "The association is being made.",
 	"changed": "The change is made.", "created": "It is created.", "deleted": "The deletion has begun, or is done already.", "disassociated": "The association is being ended.",
 	"key-added": "The key is being associated.", "key-removed": "The key is being taken away.", "lag-created": "The LAG is created, and its connections are ordered.",
 	"member-added": "It is part of it now.", "member-removed": "It is no longer part of it.", "moved": "It is being moved.", "ordered": "The port is ordered and reserved.",
@@ -28,7 +29,7 @@ var doneTexts = map[string]string{
 	"started": "The work is in progress.", "ended": "The work is completed.", "cancelled": "The work is cancelled.", "made": "The fault is made.", "healed": "It is healed.",
 	"removed": "It is removed.", "password": "The password is set, and all sessions of the user's have ended.", "turned": "The clock is turned, and what that made due is done.",
 	"renamed": "It has its new name.", "tagged": "The tag is set.", "untagged": "The tags are removed.",
-	"test-started": "The test runs: the sessions go down.", "test-stopped": "The test is stopped: the sessions come back.",
+	"test-started": "The failover test was started.", "test-stopped": "The failover test was stopped.",
 }
 
 // sheetPage is the route of a page.
@@ -49,9 +50,18 @@ func sheetPage(pattern, nav string, build builder) route {
 // refusal beside the form and what was typed in.
 func sheetAction(pattern, nav, formID string, do action, build builder) route {
 	return route{pattern: "POST " + pattern, who: customer, handle: func(v *visit) (answer, error) {
+		if again, err := v.sentBefore(formID, v.PostFormValue(onceName), nav); again != nil || err != nil {
+			return again, err
+		}
 		to, done, err := do(v, posted(v.Request))
 		if err == nil {
+			err = v.sent(to)
+		}
+		if err == nil {
 			return redirect(pathWith(to, "done", done)), nil
+		}
+		if again := v.sentAlready(nav); again != nil { // at the same time, and the other was first
+			return again, nil
 		}
 		status, text := said(err)
 		if text == ours || status == http.StatusInternalServerError {
@@ -97,6 +107,9 @@ func told(err error) string {
 // form is a form of the page: with the token, and with the refusal if it was this one that was sent.
 func (v *visit) form(t *tried, f form) form {
 	f.CSRF = v.CSRF()
+	if f.Once {
+		f.Hidden = append(slices.Clip(f.Hidden), v.onceField(t, f.ID))
+	}
 	return t.on(f)
 }
 
@@ -154,7 +167,7 @@ func connectionRoutes() []route {
 	return append([]route{
 		sheetPage(at, at, connectionsSheet),
 		sheetPage(locationsPath, locationsPath, locationsSheet),
-		sheetPage(orderPath, at, locationSheet), sheetPage(orderPath+"/port", at, portSheet), sheetPage(orderPath+"/summary", at, summarySheet),
+		sheetPage(orderPath, at, locationSheet), sheetPage(orderPath+"/port", at, portSheet), newPage(orderPath+"/summary", at, "order", summarySheet),
 		sheetAction(at, at, "order", createConnection, summarySheet),
 		sheetPage(one, at, connectionSheet),
 		{pattern: "GET " + one + "/loa", who: customer, handle: letter},
@@ -170,7 +183,7 @@ func connectionRoutes() []route {
 func lagRoutes() []route {
 	const at, one = lagsPath, lagsPath + "/{id}"
 	return append([]route{
-		sheetPage(at, at, lagsSheet), sheetPage(at+"/new", at, newLagSheet), sheetAction(at, at, "lag", createLag, newLagSheet),
+		sheetPage(at, at, lagsSheet), newPage(at+"/new", at, "lag", newLagSheet), sheetAction(at, at, "lag", createLag, newLagSheet),
 		sheetPage(one, at, lagSheet),
 		{pattern: "GET " + one + "/loa", who: customer, handle: letter},
 		sheetAction(one+"/update", at, "update", updateLag, lagSheet),
@@ -185,13 +198,13 @@ func lagRoutes() []route {
 func hostedRoutes() []route {
 	const at, one, hosted = interconnectsPath, interconnectsPath + "/{id}", hostedPath + "/{id}"
 	return append([]route{
-		sheetPage(at, at, interconnectsSheet), sheetPage(at+"/new", at, newInterconnectSheet), sheetAction(at, at, "interconnect", createInterconnect, newInterconnectSheet),
+		sheetPage(at, at, interconnectsSheet), newPage(at+"/new", at, "interconnect", newInterconnectSheet), sheetAction(at, at, "interconnect", createInterconnect, newInterconnectSheet),
 		sheetPage(one, at, interconnectSheet),
 		{pattern: "GET " + one + "/loa", who: customer, handle: letter},
 		sheetAction(one+"/macsec", at, "macsec", associateKey, interconnectSheet),
 		sheetPage(one+"/macsec/remove", at, removeKeySheet), sheetAction(one+"/macsec/remove", at, "macsec-remove", removeKey, removeKeySheet),
 		sheetPage(one+"/delete", at, deleteInterconnectSheet), sheetAction(one+"/delete", at, "delete", deleteInterconnect, deleteInterconnectSheet),
-		sheetPage(hostedPath, hostedPath, hostedListSheet), sheetPage(hostedPath+"/new", hostedPath, newHostedSheet),
+		sheetPage(hostedPath, hostedPath, hostedListSheet), newPage(hostedPath+"/new", hostedPath, "hosted", newHostedSheet),
 		sheetAction(hostedPath, hostedPath, "hosted", allocateHosted, newHostedSheet),
 		sheetPage(hosted, hostedPath, hostedSheet),
 		sheetAction(hosted+"/move", hostedPath, "move", moveHosted, hostedSheet),
@@ -202,7 +215,7 @@ func hostedRoutes() []route {
 func interfaceRoutes() []route {
 	const at, one = interfacesPath, interfacesPath + "/{id}"
 	return append([]route{
-		sheetPage(at, at, interfacesSheet), sheetPage(at+"/new", at, newInterfaceSheet), sheetAction(at, at, "interface", createInterface, newInterfaceSheet),
+		sheetPage(at, at, interfacesSheet), newPage(at+"/new", at, "interface", newInterfaceSheet), sheetAction(at, at, "interface", createInterface, newInterfaceSheet),
 		sheetPage(one, at, interfaceSheet), sheetPage(one+"/routes", at, routesSheet), sheetPage(one+"/router", at, routerSheet),
 		{pattern: "GET " + one + "/router/file", who: customer, handle: routerFile},
 		sheetAction(one+"/update", at, "update", updateInterface, interfaceSheet),
@@ -218,14 +231,14 @@ func interfaceRoutes() []route {
 func gatewayRoutes() []route {
 	const at, one, joined = gatewaysPath, gatewaysPath + "/{id}", gatewaysPath + "/{id}/associations/{association}"
 	return append([]route{
-		sheetPage(at, at, gatewaysSheet), sheetPage(at+"/new", at, newGatewaySheet), sheetAction(at, at, "gateway", createGateway, newGatewaySheet),
+		sheetPage(at, at, gatewaysSheet), newPage(at+"/new", at, "gateway", newGatewaySheet), sheetAction(at, at, "gateway", createGateway, newGatewaySheet),
 		sheetPage(one, at, gatewaySheet),
 		sheetAction(one+"/rename", at, "rename", renameGateway, gatewaySheet),
 		sheetAction(one+"/associate", at, "associate", associate, gatewaySheet),
 		sheetPage(one+"/delete", at, deleteGatewaySheet), sheetAction(one+"/delete", at, "delete", deleteGateway, deleteGatewaySheet),
 		sheetPage(joined, at, associationSheet), sheetAction(joined, at, "update", updateAssociation, associationSheet),
 		sheetAction(joined+"/delete", at, "delete", deleteAssociation, associationSheet),
-		sheetPage(proposalsPath+"/new", at, proposeSheet), sheetAction(proposalsPath, at, "propose", propose, proposeSheet),
+		newPage(proposalsPath+"/new", at, "propose", proposeSheet), sheetAction(proposalsPath, at, "propose", propose, proposeSheet),
 		sheetPage(proposalsPath+"/{id}", at, proposalSheet),
 		sheetAction(proposalsPath+"/{id}/accept", at, "accept", acceptProposal, proposalSheet),
 		sheetAction(proposalsPath+"/{id}/delete", at, "delete", deleteProposal, proposalSheet),
@@ -235,7 +248,7 @@ func gatewayRoutes() []route {
 func resiliencyRoutes() []route {
 	const at, one = resiliencyPath, resiliencyPath + "/{id}"
 	return append([]route{
-		sheetPage(at, at, groupsSheet), sheetPage(at+"/new", at, newGroupSheet), sheetAction(at, at, "group", createGroup, newGroupSheet),
+		sheetPage(at, at, groupsSheet), newPage(at+"/new", at, "group", newGroupSheet), sheetAction(at, at, "group", createGroup, newGroupSheet),
 		sheetPage(one, at, groupSheet),
 		sheetAction(one+"/rename", at, "rename", renameGroup, groupSheet),
 		sheetAction(one+"/add", at, "add", addToGroup, groupSheet), sheetAction(one+"/remove", at, "remove", takeOutOfGroup, groupSheet),

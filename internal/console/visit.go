@@ -62,9 +62,10 @@ type visit struct {
 
 	console *Console
 	w       http.ResponseWriter
-	session string // of the cookie; empty: none that holds
-	seen    string // mark of the account before the page was made
-	key     string // of the CSRF token: the session, or what the visitor's cookie holds
+	session string             // of the cookie; empty: none that holds
+	seen    string             // mark of the account before the page was made
+	key     string             // of the CSRF token: the session, or what the visitor's cookie holds
+	once    *controlplane.Once // of the form that was sent; nil: it may be sent as often as somebody likes
 }
 
 // The cookies. Those with the session and for forms are not for scripts.

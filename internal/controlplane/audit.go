@@ -74,12 +74,18 @@ func IsRead(operation string) bool {
 // what it has changed.
 func answer[Out any](ctx context.Context, s *Service, out **Out, f func(tx *store.Tx) error) error {
 	call := recordedCall(ctx)
-	err := s.update(ctx, func(tx *store.Tx) error {
+	err := s.update(ctx, s.onlyOnce(ctx, func(tx *store.Tx) error {
 		if err := f(tx); err != nil {
 			return err
 		}
+		if call != nil {
+			onceMade(ctx, call.wrapped(*out))
+		}
 		return s.recordAnswer(ctx, tx, *out)
-	})
+	}))
+	if err == nil {
+		onceKept(ctx)
+	}
 	if err == nil && call != nil {
 		call.kept = true
 	}
@@ -116,12 +122,12 @@ func (s *Service) recordMove(ctx context.Context, f func(tx *store.Tx) error) (r
 	if call == nil || call.Move == "" || call.kept {
 		return f, func() {}
 	}
-	return func(tx *store.Tx) error {
+	return s.onlyOnce(ctx, func(tx *store.Tx) error {
 		if err := f(tx); err != nil {
 			return err
 		}
 		return s.recordAnswer(ctx, tx, nil)
-	}, func() { call.kept = true }
+	}), func() { call.kept = true; onceKept(ctx) }
 }
 
 // recordChange records a change of state that the operator's move is, if it is one.

@@ -33,6 +33,13 @@ func (v *Visitor) Says(header, value string) *Visitor {
 	return v
 }
 
+// At is the same visitor, with the same cookies, at another server.
+func (v *Visitor) At(s *onramptest.Server) *Visitor {
+	other := *v
+	other.base = s.OperatorURL
+	return &other
+}
+
 // A Page is an answer of the console.
 type Page struct {
 	Status int
@@ -99,8 +106,18 @@ func (v *Visitor) want(p Page, what string) {
 	}
 }
 
-// Get reads a page.
+// Get reads a page. One whose form makes something leads to itself with the form's key in the address, which is followed.
 func (v *Visitor) Get(path string) Page {
+	v.t.Helper()
+	p := v.get(path)
+	asked, _, _ := strings.Cut(path, "?")
+	if to, query, _ := strings.Cut(p.To, "?"); to == asked && strings.Contains(query, "once=") {
+		return v.get(p.To)
+	}
+	return p
+}
+
+func (v *Visitor) get(path string) Page {
 	v.t.Helper()
 	r, err := http.NewRequestWithContext(v.t.Context(), "GET", v.base+path, nil)
 	if err != nil {
