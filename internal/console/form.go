@@ -21,10 +21,12 @@ type form struct {
 	Quiet  bool   // the button is not the main one of the page
 	Once   bool   // it makes something, and is done once however often it is sent
 	Intro  string
-	Error  string // the refusal, word for word
-	CSRF   string
-	Hidden []field
-	Fields []field
+	Error  string // the refusal, in the words of the form
+	// WrongField is the name of the field that the refusal is about; empty: not known.
+	WrongField string
+	CSRF       string
+	Hidden     []field
+	Fields     []field
 }
 
 // field is one input with its label.
@@ -104,6 +106,7 @@ type shownField struct {
 	ID        string
 	Search    bool   // of the form
 	Described string // the IDs of what explains it
+	Wrong     string // the refusal, if it is about this field
 }
 
 // Input is a field of the form for the template.
@@ -113,7 +116,11 @@ func (f form) Input(of field) shownField {
 	if of.Help != "" {
 		by = append(by, s.ID+"-help")
 	}
-	if f.Error != "" {
+	switch {
+	case f.Error != "" && f.WrongField == of.Name:
+		s.Wrong = f.Error
+		by = append(by, s.ID+"-wrong")
+	case f.Error != "" && f.WrongField == "":
 		by = append(by, f.ID+"-error")
 	}
 	s.Described = strings.Join(by, " ")
@@ -155,7 +162,7 @@ func (t *tried) on(f form) form {
 	}
 	t.shown = true
 	f = f.keep(t.values)
-	f.Error = t.text
+	f.WrongField, f.Error = f.about(t.text), f.inWords(t.text)
 	return f
 }
 

@@ -156,5 +156,5 @@ func TestARefusedOrderKeepsTheForm(t *testing.T) {
 	if refused.Status != http.StatusBadRequest || !strings.Contains(refused.Body, strings.Repeat("n", 256)) {
 		t.Errorf("a refused name: status %d, kept %v", refused.Status, strings.Contains(refused.Body, strings.Repeat("n", 256)))
 	}
-	says(t, "the refused name", refused, "connectionName must be at most 255 characters long.")
+	says(t, "the refused name", refused, "Name must be at most 255 characters long.")
 }

@@ -64,3 +64,25 @@ func TestFormsAfterTheSession(t *testing.T) {
 		t.Errorf("somebody who was never there is told of an end: %s", p.To)
 	}
 }
+
+// What is refused is said at the field that it is about, with a summary above the form that leads there.
+func TestRefusalsAtTheirField(t *testing.T) {
+	t.Parallel()
+	v := consoletest.Enter(t, onramptest.Start(t), acme)
+	connection := idOf(orders(t, v, "port", "EqDC2"))
+	form := url.Values{"type": {"private"}, "connection": {connection}, "name": {"one"}, "vlan": {"4095"}, "asn": {"65001"}, "family": {"ipv4"}}
+	p := v.Send("/console/interfaces/new?type=private&connection="+connection, "/console/interfaces", form)
+	vlan := between(p.Body, `<input type="number" id="interface-vlan"`, `>`)
+	for _, want := range []string{`aria-invalid="true"`, `aria-describedby="interface-vlan-help interface-vlan-wrong"`} {
+		if !strings.Contains(vlan, want) {
+			t.Errorf("the field has no %s: %s", want, vlan)
+		}
+	}
+	wrong, summary := between(p.Body, `id="interface-vlan-wrong">`, `<`), between(p.Body, `id="interface-error"`, `</p>`)
+	if !strings.HasPrefix(wrong, "VLAN 4095 is not valid") || !strings.Contains(summary, wrong) || !strings.Contains(summary, `href="#interface-vlan"`) {
+		t.Errorf("at the field: %q, above the form: %q", wrong, summary)
+	}
+	if strings.Count(p.Body, "aria-invalid") != 1 {
+		t.Error("another field is marked, too")
+	}
+}

@@ -83,7 +83,7 @@ func TestResiliencyGroups(t *testing.T) {
 	v := consoletest.Enter(t, s, acme)
 	first, second := idOf(orders(t, v, "one", "EqDC2")), idOf(orders(t, v, "two", "EqDC2"))
 	s.Settle()
-	says(t, "a name that cannot be", v.Send("/console/resiliency/new", "/console/resiliency", url.Values{"name": {"not good"}, "model": {"high-resiliency"}}), "resiliencyGroupName")
+	says(t, "a name that cannot be", v.Send("/console/resiliency/new", "/console/resiliency", url.Values{"name": {"not good"}, "model": {"high-resiliency"}}), "Name not good is not valid.")
 	at, _ := does(t, v, "/console/resiliency/new", "/console/resiliency", url.Values{"name": {"site"}, "model": {"high-resiliency"}})
 	s.Settle()
 	_, p := does(t, v, at, at+"/add", url.Values{"connections": {first + "\n" + second}})

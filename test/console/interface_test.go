@@ -110,7 +110,7 @@ func testsForAWhile(t *testing.T, s *onramptest.Server, v *consoletest.Visitor, 
 	s.Settle()
 	sees(t, v, at, "available")
 	refused := v.Send(at, at+"/test", url.Values{"minutes": {"9999"}})
-	says(t, "a test that is too long", refused, "testDurationInMinutes 9999 is not valid. Valid values are 1 to 4320.")
+	says(t, "a test that is too long", refused, "Length in minutes 9999 is not valid. Valid values are 1 to 4320.")
 	if !strings.Contains(refused.Body, `value="9999"`) {
 		t.Error("the form has lost what was typed in")
 	}
@@ -130,11 +130,11 @@ func TestPublicAndTransitInterfaces(t *testing.T) {
 	form := "/console/interfaces/new?type=public&connection=" + connection
 	sees(t, v, form, "Prefixes")
 	p := v.Send(form, "/console/interfaces", public)
-	says(t, "a private address", p, "Amazon Address is not allowed to contain a private IP", "198.51.100.0/24")
+	says(t, "a private address", p, "Address of the other side is not allowed to contain a private IP", "198.51.100.0/24")
 	if strings.Contains(p.Body, "a-secret-key-1") {
 		t.Error("the page gives a secret back")
 	}
-	if !strings.Contains(p.Body, `value="10.0.0.1/31"`) || !strings.Contains(p.Body, `aria-describedby="interface-amazon-help interface-error"`) {
+	if !strings.Contains(p.Body, `value="10.0.0.1/31"`) || !strings.Contains(p.Body, `aria-describedby="interface-amazon-help interface-amazon-wrong"`) {
 		t.Error("the form has lost what was typed in, or is not tied to the refusal")
 	}
 	public.Set("amazon", "203.0.113.0/31")

@@ -37,7 +37,7 @@ func TestLAGsAndMACsec(t *testing.T) {
 
 	_, p = does(t, v, at, at+"/update", url.Values{"name": {"renamed"}, "links": {"1"}, "mode": {"should_encrypt"}})
 	says(t, at, p, "renamed", "Minimum links 1")
-	says(t, "too many links", v.Send(at, at+"/update", url.Values{"name": {"renamed"}, "links": {"3"}}), "MinimumLinks cannot be set higher than the number of connections")
+	says(t, "too many links", v.Send(at, at+"/update", url.Values{"name": {"renamed"}, "links": {"3"}}), "Minimum links cannot be set higher than the number of connections")
 
 	associatesAKey(t, s, v, at)
 	gone := takesOutAndAdds(t, v, at)
