@@ -101,6 +101,9 @@ func testsForAWhile(t *testing.T, s *onramptest.Server, v *consoletest.Visitor, 
 	if !strings.Contains(p.Body, `data-until="`+s.Now().Add(30*time.Minute).UTC().Format(time.RFC3339)+`"`) {
 		t.Error("the test has no countdown")
 	}
+	if live, _, _ := strings.Cut(p.Body, `<div id="forms">`); !strings.Contains(live, `<form class="form" id="stop"`) {
+		t.Error("what stops the test is not read again with its state")
+	}
 	again := v.Send(at, at+"/test", url.Values{"minutes": {"9999"}})
 	if again.Status != http.StatusBadRequest {
 		t.Errorf("a test that is too long: status %d", again.Status)
