@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -18,7 +19,8 @@ func (v *visit) associationSection(gateway string) section {
 		s.Empty = told(err)
 		return s
 	}
-	s.Table = &table{Caption: "Associations of the gateway", Head: []string{"Gateway", "State", "Region", "Account", "Allowed prefixes", "Why", "Change"}, Empty: "The gateway is associated with nothing."}
+	s.Table = &table{Caption: "Associations of the gateway", Head: []string{"Gateway", "State", "Region", "Account", "Allowed prefixes", "Why", "Change"}, Empty: "The gateway is associated with nothing.",
+		Needs: slices.Concat(needsOtherPrefixes(nil), needs("DeleteDirectConnectGatewayAssociation", api.DeleteDirectConnectGatewayAssociationRequest{DirectConnectGatewayID: &gateway}))}
 	for _, a := range out.DirectConnectGatewayAssociations {
 		far := value(a.AssociatedGateway)
 		s.Table.Rows = append(s.Table.Rows, []cell{
@@ -28,6 +30,10 @@ func (v *visit) associationSection(gateway string) section {
 		})
 	}
 	return s
+}
+
+func needsOtherPrefixes(id *string) []controlplane.Wish {
+	return needs("UpdateDirectConnectGatewayAssociation", api.UpdateDirectConnectGatewayAssociationRequest{AssociationID: id})
 }
 
 func associationPath(gateway, id string) string {
@@ -81,11 +87,12 @@ func associationSheet(v *visit, t *tried) (*sheet, error) {
 		return p, nil
 	}
 	p.Sections = []section{
-		{ID: "prefixes", Title: "Allowed prefixes", Forms: []form{v.form(t, form{ID: "update", Action: path, Submit: "Change", Quiet: true, Fields: []field{
+		{ID: "prefixes", Title: "Allowed prefixes", Forms: []form{v.form(t, form{ID: "update", Action: path, Submit: "Change", Quiet: true, Needs: needsOtherPrefixes(&id), Fields: []field{
 			areaField("prefixes", "Allowed prefixes", "One on a line: these and no others.").with(strings.ReplaceAll(cidrs(a.AllowedPrefixesToDirectConnectGateway), " ", "\n")),
 		}})}},
 		{ID: "end", Title: "End the association", Note: "Networks behind " + value(far.ID) + " are no longer reached over this gateway.", Forms: []form{v.form(t, form{
 			ID: "delete", Action: path + "/delete", Submit: "Disassociate " + value(far.ID), Danger: true,
+			Needs: needs("DeleteDirectConnectGatewayAssociation", api.DeleteDirectConnectGatewayAssociationRequest{AssociationID: &id}),
 		})}},
 	}
 	return p, nil

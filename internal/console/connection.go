@@ -2,10 +2,12 @@ package console
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -53,7 +55,7 @@ func connectionSheet(v *visit, t *tried) (*sheet, error) {
 	}
 	p.Actions = connectionActions(c, own)
 	if value(c.MacSecCapable) {
-		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(v.resource(), c.MacSecKeys)})
+		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(id, v.resource(), c.MacSecKeys)})
 	}
 	p.Live = append(p.Live, v.interfacesOn(id), v.historyOf(id))
 	if own.Working() {
@@ -69,14 +71,29 @@ func connectionActions(c api.Connection, own directconnect.Connection) (all []li
 	case !own.Working():
 		return nil
 	case own.State == directconnect.ConnectionOrdering:
-		return []link{{Text: "Accept or refuse", Href: connectionPath(id) + "/confirm", Main: true}}
+		return []link{{Text: "Accept or refuse", Href: connectionPath(id) + "/confirm", Main: true, Needs: needsAnswer(id)}}
 	case own.Kind == directconnect.Dedicated && own.OnItsFeet():
-		all = append(all, link{Text: "Download the LOA-CFA", Href: connectionPath(id) + "/loa", Main: own.State == directconnect.ConnectionPending})
+		all = append(all, link{Text: "Download the LOA-CFA", Href: connectionPath(id) + "/loa", Main: own.State == directconnect.ConnectionPending,
+			Needs: needs("DescribeLoa", api.DescribeLoaRequest{ConnectionID: &id})})
 	}
 	if own.OnItsFeet() && own.LagID == "" {
-		all = append(all, link{Text: "Create a virtual interface", Href: pathWith(interfacesPath+"/new", "connection", id), Main: own.State == directconnect.ConnectionAvailable})
+		all = append(all, link{Text: "Create a virtual interface", Href: pathWith(interfacesPath+"/new", "connection", id), Main: own.State == directconnect.ConnectionAvailable,
+			Needs: needsInterface(&id)})
 	}
-	return append(all, link{Text: "Delete", Href: connectionPath(id) + "/delete", Danger: true})
+	return append(all, link{Text: "Delete", Href: connectionPath(id) + "/delete", Danger: true, Needs: needsDeletion(id)})
+}
+
+func needsDeletion(id string) []controlplane.Wish {
+	return needs("DeleteConnection", api.DeleteConnectionRequest{ConnectionID: &id})
+}
+
+func needsConfirmation(id string) []controlplane.Wish {
+	return needs("ConfirmConnection", api.ConfirmConnectionRequest{ConnectionID: &id})
+}
+
+// needsAnswer is what accepting or refusing a hosted connection asks for.
+func needsAnswer(id string) []controlplane.Wish {
+	return slices.Concat(needsConfirmation(id), needsDeletion(id))
 }
 
 // connectionSteps are the states of a connection's life with those that are behind it.
@@ -168,8 +185,9 @@ func levels(dBm []float64) string {
 // connectionForms are what can be changed of a connection.
 func connectionForms(v *visit, t *tried, c api.Connection, own directconnect.Connection) []section {
 	id := value(c.ConnectionID)
+	change := needs("UpdateConnection", api.UpdateConnectionRequest{ConnectionID: &id})
 	rename := v.form(t, form{
-		ID: "rename", Action: connectionPath(id) + "/rename", Submit: "Rename", Quiet: true,
+		ID: "rename", Action: connectionPath(id) + "/rename", Submit: "Rename", Quiet: true, Needs: change,
 		Fields: []field{textField("name", "Name", "").must().with(value(c.ConnectionName))},
 	})
 	all := []section{{ID: "change", Title: "Change", Forms: []form{rename}}}
@@ -177,11 +195,11 @@ func connectionForms(v *visit, t *tried, c api.Connection, own directconnect.Con
 		return all
 	}
 	mode := v.form(t, form{
-		ID: "encryption", Action: connectionPath(id) + "/encryption", Submit: "Set encryption mode", Quiet: true,
+		ID: "encryption", Action: connectionPath(id) + "/encryption", Submit: "Set encryption mode", Quiet: true, Needs: change,
 		Fields: []field{selectField("mode", "Encryption mode", "With must_encrypt the port carries nothing while no key is in use.", encryptionModes).must().with(value(c.EncryptionMode))},
 	})
 	all[0].Forms = append(all[0].Forms, mode)
-	return append(all, keySection(v, t, connectionPath(id)))
+	return append(all, keySection(v, t, id, connectionPath(id)))
 }
 
 var encryptionModes = []option{{Value: "no_encrypt", Label: "no_encrypt"}, {Value: "should_encrypt", Label: "should_encrypt"}, {Value: "must_encrypt", Label: "must_encrypt"}}
@@ -214,8 +232,8 @@ func confirmSheet(v *visit, t *tried) (*sheet, error) {
 				known("ID", coded(id)), knownText("Bandwidth", value(c.Bandwidth)), known("Location", coded(value(c.Location))),
 				knownText("VLAN", number(c.Vlan)), knownText("Partner", value(c.PartnerName)),
 			)},
-			{ID: "accept", Title: "Accept", Forms: []form{v.form(t, form{ID: "confirm", Action: connectionPath(id) + "/confirm", Submit: "Accept the connection"})}},
-			{ID: "refuse", Title: "Refuse", Forms: []form{v.form(t, form{ID: "delete", Action: connectionPath(id) + "/delete", Submit: "Refuse the connection", Danger: true,
+			{ID: "accept", Title: "Accept", Forms: []form{v.form(t, form{ID: "confirm", Action: connectionPath(id) + "/confirm", Submit: "Accept the connection", Needs: needsConfirmation(id)})}},
+			{ID: "refuse", Title: "Refuse", Forms: []form{v.form(t, form{ID: "delete", Action: connectionPath(id) + "/delete", Submit: "Refuse the connection", Danger: true, Needs: needsDeletion(id),
 				Intro: "The partner sees it rejected. It cannot be accepted later."})}},
 		},
 	}, nil
@@ -246,7 +264,7 @@ func deleteConnectionSheet(v *visit, t *tried) (*sheet, error) {
 		Title: "Delete " + value(c.ConnectionName) + "?", State: value(c.ConnectionState),
 		Crumbs: []link{{Text: "Connections", Href: connectionsPath}, {Text: id, Href: connectionPath(id)}},
 		Sections: []section{goes, v.interfacesOn(id), {ID: "sure", Forms: []form{v.form(t, form{
-			ID: "delete", Action: connectionPath(id) + "/delete", Submit: "Delete " + id, Danger: true,
+			ID: "delete", Action: connectionPath(id) + "/delete", Submit: "Delete " + id, Danger: true, Needs: needsDeletion(id),
 		})}, Links: []link{{Text: "Keep it", Href: connectionPath(id)}}}},
 	}, nil
 }

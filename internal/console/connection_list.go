@@ -16,7 +16,7 @@ func connectionsSheet(v *visit, _ *tried) (*sheet, error) {
 	q := v.URL.Query()
 	p := &sheet{
 		Title:   "Connections",
-		Actions: []link{{Text: "Order a connection", Href: connectionsPath + "/order", Main: true}},
+		Actions: []link{{Text: "Order a connection", Href: orderPath, Main: true, Needs: needs("CreateConnection", api.CreateConnectionRequest{})}},
 	}
 	p.Before = []section{{ID: "filter", Fold: true, Title: "Filter", Open: q.Get("state")+q.Get("location")+q.Get("text") != "", Forms: []form{form{
 		ID: "search", Action: connectionsPath, Get: true, Search: true, Submit: "Filter",

@@ -15,7 +15,10 @@ func (v *visit) testSection(t *tried, own directconnect.VirtualInterface, mine b
 	s := section{ID: "tests", Title: "Failover tests"}
 	if mine && own.TestID != "" {
 		s.Note = "A test is running: its sessions are down until it ends."
-		s.Forms = []form{v.form(t, form{ID: "stop", Action: interfacePath(own.ID) + "/test/stop", Submit: "Stop the test"})}
+		s.Forms = []form{v.form(t, form{
+			ID: "stop", Action: interfacePath(own.ID) + "/test/stop", Submit: "Stop the test",
+			Needs: needs("StopBgpFailoverTest", api.StopBgpFailoverTestRequest{VirtualInterfaceID: &own.ID}),
+		})}
 	}
 	out, err := ask[api.ListVirtualInterfaceTestHistoryRequest, api.ListVirtualInterfaceTestHistoryResponse](v, "ListVirtualInterfaceTestHistory",
 		api.ListVirtualInterfaceTestHistoryRequest{VirtualInterfaceID: &own.ID})
@@ -55,10 +58,11 @@ func testForms(v *visit, t *tried, own directconnect.VirtualInterface) []section
 			peers = append(peers, option{Value: p.ID, Label: p.ID, Note: string(p.Family) + ", AS " + strconv.FormatInt(p.ASN, 10)})
 		}
 	}
-	start := v.form(t, form{ID: "test", Action: interfacePath(own.ID) + "/test", Submit: "Start the test", Quiet: true, Intro: "The sessions are taken down on purpose, to see that traffic goes another way.", Fields: []field{
-		numberField("minutes", "Length in minutes", "180 if it is empty, 4320 at most.", 1, 4320),
-		{Name: "peers", Label: "Peers", Help: "All of them if none is ticked.", Kind: "checks", Options: peers},
-	}})
+	start := v.form(t, form{ID: "test", Action: interfacePath(own.ID) + "/test", Submit: "Start the test", Quiet: true,
+		Needs: needs("StartBgpFailoverTest", api.StartBgpFailoverTestRequest{VirtualInterfaceID: &own.ID}), Intro: "The sessions are taken down on purpose, to see that traffic goes another way.", Fields: []field{
+			numberField("minutes", "Length in minutes", "180 if it is empty, 4320 at most.", 1, 4320),
+			{Name: "peers", Label: "Peers", Help: "All of them if none is ticked.", Kind: "checks", Options: peers},
+		}})
 	return []section{{ID: "test-start", Title: "Failover test", Fold: true, Open: start.Error != "", Forms: []form{start}}}
 }
 

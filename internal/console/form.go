@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"onramp/internal/controlplane"
 )
 
 // form is one form of a page as its template shows it: each field with its label, and after a refusal the text of the
@@ -27,6 +29,8 @@ type form struct {
 	CSRF       string
 	Hidden     []field
 	Fields     []field
+
+	Needs []controlplane.Wish // of which whoever is denied all does not see the form; none: everybody sees it
 }
 
 // field is one input with its label.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -65,8 +66,9 @@ func gatewaysSheet(v *visit, t *tried) (*sheet, error) {
 	proposals, err := v.proposals(api.DescribeDirectConnectGatewayAssociationProposalsRequest{})
 	p := &sheet{
 		Title: "Gateways", Lead: "A Direct Connect gateway joins virtual interfaces of any Region with virtual private gateways or transit gateways. It is the same in every Region.",
-		Actions: []link{{Text: "Create a gateway", Href: gatewaysPath + "/new", Main: true}, {Text: "Propose an association", Href: proposalsPath + "/new"}},
-		Live:    []section{{ID: "list", Table: list}, {ID: "proposals", Title: "Association proposals", Table: proposalTable(v, proposals)}},
+		Actions: []link{{Text: "Create a gateway", Href: gatewaysPath + "/new", Main: true, Needs: needs("CreateDirectConnectGateway", api.CreateDirectConnectGatewayRequest{})},
+			{Text: "Propose an association", Href: proposalsPath + "/new", Needs: needsProposal()}},
+		Live: []section{{ID: "list", Table: list}, {ID: "proposals", Title: "Association proposals", Table: proposalTable(v, proposals)}},
 	}
 	if err != nil {
 		p.Live[1] = section{ID: "proposals", Title: "Association proposals", Empty: told(err)}
@@ -75,7 +77,7 @@ func gatewaysSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func newGatewaySheet(v *visit, t *tried) (*sheet, error) {
-	f := v.form(t, form{ID: "gateway", Once: true, Action: gatewaysPath, Submit: "Create the gateway", Fields: []field{
+	f := v.form(t, form{ID: "gateway", Once: true, Action: gatewaysPath, Submit: "Create the gateway", Needs: needs("CreateDirectConnectGateway", api.CreateDirectConnectGatewayRequest{}), Fields: []field{
 		textField("name", "Name", "").must(),
 		numberField("asn", "ASN", "Of this side: 64512 to 65534 or 4200000000 to 4294967294; 64512 if it is empty. It cannot be changed.", 1, 4294967294),
 		areaField("tags", "Tags", "One on a line, as key=value."),
@@ -106,7 +108,7 @@ func gatewaySheet(v *visit, t *tried) (*sheet, error) {
 			known("ID", coded(id)), knownText("ASN", number(g.AmazonSideASN)), known("Account", coded(value(g.OwnerAccount))), knownText("Why", value(g.StateChangeError)),
 			knownText("Prefixes allocated to its interfaces", number(g.TotalPrefixPoolAllocations)),
 		)}},
-		Actions: []link{{Text: "Delete", Href: path + "/delete", Danger: true}},
+		Actions: []link{{Text: "Delete", Href: path + "/delete", Danger: true, Needs: needsGatewayEnd(id)}},
 	}
 	p.Live = append(p.Live, v.associationSection(id), v.attachmentSection(id))
 	proposals, err := v.proposals(api.DescribeDirectConnectGatewayAssociationProposalsRequest{DirectConnectGatewayID: &id})
@@ -119,11 +121,13 @@ func gatewaySheet(v *visit, t *tried) (*sheet, error) {
 	if value(g.DirectConnectGatewayState) == string(directconnect.GatewayDeleting) {
 		return p, nil
 	}
-	rename := v.form(t, form{ID: "rename", Action: path + "/rename", Submit: "Rename", Quiet: true, Fields: []field{textField("name", "Name", "").must().with(value(g.DirectConnectGatewayName))}})
-	associate := v.form(t, form{ID: "associate", Once: true, Action: path + "/associate", Submit: "Associate", Quiet: true, Fields: []field{
-		textField("far", "Virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
-		areaField("prefixes", "Allowed prefixes", "One on a line. Of a virtual private gateway, its network's if empty; a transit gateway needs them."),
-	}})
+	rename := v.form(t, form{ID: "rename", Action: path + "/rename", Submit: "Rename", Quiet: true,
+		Needs: needs("UpdateDirectConnectGateway", api.UpdateDirectConnectGatewayRequest{DirectConnectGatewayID: &id}), Fields: []field{textField("name", "Name", "").must().with(value(g.DirectConnectGatewayName))}})
+	associate := v.form(t, form{ID: "associate", Once: true, Action: path + "/associate", Submit: "Associate", Quiet: true,
+		Needs: needs("CreateDirectConnectGatewayAssociation", api.CreateDirectConnectGatewayAssociationRequest{DirectConnectGatewayID: &id}), Fields: []field{
+			textField("far", "Virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
+			areaField("prefixes", "Allowed prefixes", "One on a line. Of a virtual private gateway, its network's if empty; a transit gateway needs them."),
+		}})
 	p.Sections = append(p.Sections, section{ID: "associate-with", Title: "Associate a gateway", Forms: []form{associate}}, section{ID: "change", Title: "Change", Forms: []form{rename}})
 	p.Sections = append(p.Sections, v.tagSections(t, v.arn("dx-gateway", id), path)...)
 	return p, nil
@@ -173,10 +177,14 @@ func deleteGatewaySheet(v *visit, t *tried) (*sheet, error) {
 			{ID: "goes", Title: "What goes", Note: "A gateway with virtual interfaces or associations cannot be deleted.", Facts: []fact{known("Gateway", coded(id)), knownText("ASN", number(g.AmazonSideASN))}},
 			v.associationSection(id), v.attachmentSection(id),
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: gatewayPath(id)}}, Forms: []form{v.form(t, form{
-				ID: "delete", Action: gatewayPath(id) + "/delete", Submit: "Delete " + value(g.DirectConnectGatewayName), Danger: true,
+				ID: "delete", Action: gatewayPath(id) + "/delete", Submit: "Delete " + value(g.DirectConnectGatewayName), Danger: true, Needs: needsGatewayEnd(id),
 			})}},
 		},
 	}, nil
+}
+
+func needsGatewayEnd(id string) []controlplane.Wish {
+	return needs("DeleteDirectConnectGateway", api.DeleteDirectConnectGatewayRequest{DirectConnectGatewayID: &id})
 }
 
 func deleteGateway(v *visit, _ *input) (to, done string, err error) {

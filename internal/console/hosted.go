@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -51,8 +52,9 @@ func interconnectsSheet(v *visit, _ *tried) (*sheet, error) {
 	}
 	return &sheet{
 		Title: "Interconnects", Lead: "An interconnect is a partner's port: hosted connections of other accounts run over it, each on a VLAN and with a capacity of its own.",
-		Actions: []link{{Text: "Order an interconnect", Href: interconnectsPath + "/new", Main: true}, {Text: "Allocate a hosted connection", Href: hostedPath + "/new"}},
-		Live:    []section{{ID: "list", Table: t}},
+		Actions: []link{{Text: "Order an interconnect", Href: interconnectsPath + "/new", Main: true, Needs: needs("CreateInterconnect", api.CreateInterconnectRequest{})},
+			{Text: "Allocate a hosted connection", Href: hostedPath + "/new", Needs: needsAllocation(nil)}},
+		Live: []section{{ID: "list", Table: t}},
 	}, nil
 }
 
@@ -147,18 +149,19 @@ func interconnectSheet(v *visit, t *tried) (*sheet, error) {
 		p.Live = append(p.Live, v.hostedOn(id, directconnect.Bandwidth(value(c.Bandwidth)).Mbps()))
 	}
 	if value(c.MacSecCapable) {
-		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(v.resource(), c.MacSecKeys)})
+		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(id, v.resource(), c.MacSecKeys)})
 	}
 	p.Live = append(p.Live, v.historyOf(id))
 	if !own.Working() {
 		return p, nil
 	}
 	if own.OnItsFeet() {
-		p.Actions = append(p.Actions, link{Text: "Allocate a hosted connection", Href: pathWith(hostedPath+"/new", "parent", id), Main: true}, link{Text: "Download the LOA-CFA", Href: path + "/loa"})
+		p.Actions = append(p.Actions, link{Text: "Allocate a hosted connection", Href: pathWith(hostedPath+"/new", "parent", id), Main: true, Needs: needsAllocation(&id)},
+			link{Text: "Download the LOA-CFA", Href: path + "/loa", Needs: needs("DescribeLoa", api.DescribeLoaRequest{ConnectionID: &id})})
 	}
-	p.Actions = append(p.Actions, link{Text: "Delete", Href: path + "/delete", Danger: true})
+	p.Actions = append(p.Actions, link{Text: "Delete", Href: path + "/delete", Danger: true, Needs: needs("DeleteInterconnect", api.DeleteInterconnectRequest{InterconnectID: &id})})
 	if value(c.MacSecCapable) && value(c.LagID) == "" {
-		p.Sections = append(p.Sections, keySection(v, t, path))
+		p.Sections = append(p.Sections, keySection(v, t, id, path))
 	}
 	p.Sections = append(p.Sections, v.tagSections(t, v.arn("dxcon", id), path)...)
 	return p, nil
@@ -169,7 +172,7 @@ func newInterconnectSheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(t, form{ID: "interconnect", Once: true, Action: interconnectsPath, Submit: "Order the interconnect", Fields: []field{
+	f := v.form(t, form{ID: "interconnect", Once: true, Action: interconnectsPath, Submit: "Order the interconnect", Needs: needs("CreateInterconnect", api.CreateInterconnectRequest{}), Fields: []field{
 		textField("name", "Name", "").must(),
 		selectField("location", "Location", "", placeChoices(out)).must(),
 		selectField("bandwidth", "Speed", "", choices("", "1Gbps", "10Gbps", "100Gbps", "400Gbps")).must(),
@@ -204,6 +207,7 @@ func deleteInterconnectSheet(v *visit, t *tried) (*sheet, error) {
 			v.hostedOn(id, directconnect.Bandwidth(value(c.Bandwidth)).Mbps()),
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: interconnectPath(id)}}, Forms: []form{v.form(t, form{
 				ID: "delete", Action: interconnectPath(id) + "/delete", Submit: "Delete " + id, Danger: true,
+				Needs: needs("DeleteInterconnect", api.DeleteInterconnectRequest{InterconnectID: &id}),
 			})}},
 		},
 	}, nil
@@ -221,7 +225,7 @@ func newHostedSheet(v *visit, t *tried) (*sheet, error) {
 	for _, b := range directconnect.HostedBandwidths {
 		bandwidths = append(bandwidths, string(b))
 	}
-	f := v.form(t, form{ID: "hosted", Once: true, Action: hostedPath, Submit: "Allocate the connection", Fields: []field{
+	f := v.form(t, form{ID: "hosted", Once: true, Action: hostedPath, Submit: "Allocate the connection", Needs: needsAllocation(nil), Fields: []field{
 		textField("parent", "Interconnect or LAG", "Its ID.").must(),
 		textField("owner", "Account", "Whose connection it will be: twelve digits. They accept it in their console.").must(),
 		textField("name", "Name", "").must(),
@@ -230,6 +234,10 @@ func newHostedSheet(v *visit, t *tried) (*sheet, error) {
 		areaField("tags", "Tags", "For its owner, one on a line, as key=value."),
 	}}.preset(v.URL.Query()))
 	return &sheet{Title: "Allocate a hosted connection", Crumbs: []link{{Text: "Interconnects", Href: interconnectsPath}}, Sections: []section{{ID: "new", Forms: []form{f}}}}, nil
+}
+
+func needsAllocation(parent *string) []controlplane.Wish {
+	return needs("AllocateHostedConnection", api.AllocateHostedConnectionRequest{ConnectionID: parent})
 }
 
 func allocateHosted(v *visit, in *input) (to, done string, err error) {
@@ -255,7 +263,7 @@ func hostedListSheet(v *visit, _ *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &sheet{Title: "Hosted connections", Actions: []link{{Text: "Allocate a hosted connection", Href: hostedPath + "/new", Main: true}},
+	p := &sheet{Title: "Hosted connections", Actions: []link{{Text: "Allocate a hosted connection", Href: hostedPath + "/new", Main: true, Needs: needsAllocation(nil)}},
 		Lead: "What this account has allocated to others as a partner. Hosted connections that others have allocated to this account are among its connections."}
 	add := func(parent, name, place string, capacity int64) {
 		s := v.hostedOn(parent, capacity)
@@ -308,9 +316,10 @@ func hostedSheet(v *visit, t *tried) (*sheet, error) {
 	}
 	p.Sections = []section{
 		{ID: "move", Title: "Move to another interconnect", Forms: []form{v.form(t, form{ID: "move", Action: hostedPath + "/" + url.PathEscape(id) + "/move", Submit: "Move it", Quiet: true,
+			Needs:  needs("AssociateHostedConnection", api.AssociateHostedConnectionRequest{ConnectionID: &id}),
 			Fields: []field{textField("parent", "Interconnect or LAG", "Its ID. Traffic is interrupted.").must()}})}},
 		{ID: "end", Title: "Withdraw or delete", Fold: true, Open: t != nil && t.form == "delete", Forms: []form{v.form(t, form{
-			ID: "delete", Action: hostedPath + "/" + url.PathEscape(id) + "/delete", Submit: "Delete " + id, Danger: true,
+			ID: "delete", Action: hostedPath + "/" + url.PathEscape(id) + "/delete", Submit: "Delete " + id, Danger: true, Needs: needsDeletion(id),
 			Intro: "The hosted connection of account " + value(c.OwnerAccount) + " with " + value(c.Bandwidth) + " on VLAN " + strconv.Itoa(int(value(c.Vlan))) + " goes.",
 		})}},
 	}

@@ -62,7 +62,7 @@ func interfacesSheet(v *visit, _ *tried) (*sheet, error) {
 		t.Empty = "No virtual interface is like that."
 	}
 	return &sheet{
-		Title: "Virtual interfaces", Actions: []link{{Text: "Create a virtual interface", Href: interfacesPath + "/new", Main: true}},
+		Title: "Virtual interfaces", Actions: []link{{Text: "Create a virtual interface", Href: interfacesPath + "/new", Main: true, Needs: needsInterface(nil)}},
 		Before: []section{{ID: "filter", Title: "Filter", Fold: true, Open: filtered, Forms: []form{form{ID: "search", Action: interfacesPath, Get: true, Search: true, Submit: "Filter", Fields: []field{
 			selectField("state", "State", "", choices("any", "confirming", "verifying", "pending", "available", "down", "testing", "unknown", "deleting", "deleted", "rejected")),
 			selectField("type", "Type", "", choices("any", "private", "public", "transit")),
@@ -155,12 +155,29 @@ func interfaceActions(own directconnect.VirtualInterface, mine, carrier bool) (a
 		return nil
 	}
 	if own.State == directconnect.InterfaceConfirming && mine && own.Account != own.ConnectionOwner {
-		return []link{{Text: "Accept or refuse", Href: path + "/confirm", Main: true}}
+		return []link{{Text: "Accept or refuse", Href: path + "/confirm", Main: true, Needs: slices.Concat(needsAcceptance(own.Type, own.ID), needsEnd(own.ID))}}
 	}
 	if carrier {
-		all = append(all, link{Text: "Router configuration", Href: path + "/router", Main: own.State == directconnect.InterfacePending || own.State == directconnect.InterfaceDown})
+		all = append(all, link{Text: "Router configuration", Href: path + "/router", Main: own.State == directconnect.InterfacePending || own.State == directconnect.InterfaceDown,
+			Needs: needs("DescribeRouterConfiguration", api.DescribeRouterConfigurationRequest{VirtualInterfaceID: &own.ID})})
 	}
-	return append(all, link{Text: "Routes", Href: path + "/routes"}, link{Text: "Delete", Href: path + "/delete", Danger: true})
+	return append(all, link{Text: "Routes", Href: path + "/routes", Needs: needs("ListVirtualInterfaceRoutes", api.ListVirtualInterfaceRoutesRequest{VirtualInterfaceID: &own.ID})},
+		link{Text: "Delete", Href: path + "/delete", Danger: true, Needs: needsEnd(own.ID)})
+}
+
+func needsEnd(id string) []controlplane.Wish {
+	return needs("DeleteVirtualInterface", api.DeleteVirtualInterfaceRequest{VirtualInterfaceID: &id})
+}
+
+// needsAcceptance is what accepting an interface of a type asks for.
+func needsAcceptance(kind directconnect.InterfaceType, id string) []controlplane.Wish {
+	switch kind {
+	case directconnect.Public:
+		return needs("ConfirmPublicVirtualInterface", api.ConfirmPublicVirtualInterfaceRequest{VirtualInterfaceID: &id})
+	case directconnect.Transit:
+		return needs("ConfirmTransitVirtualInterface", api.ConfirmTransitVirtualInterfaceRequest{VirtualInterfaceID: &id})
+	}
+	return needs("ConfirmPrivateVirtualInterface", api.ConfirmPrivateVirtualInterfaceRequest{VirtualInterfaceID: &id})
 }
 
 // interfaceSteps is how far an interface has come.

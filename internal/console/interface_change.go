@@ -21,16 +21,19 @@ func interfaceForms(v *visit, t *tried, one api.VirtualInterface, own directconn
 			)
 		}
 		fields = append(fields, textField("rate", "Rate limit", "Such as 500Mbps or 2Gbps; none takes it away.").with(value(one.RateLimit)))
-		change := v.form(t, form{ID: "update", Action: path + "/update", Submit: "Change", Quiet: true, Fields: fields})
-		peer := v.form(t, form{ID: "peer", Once: true, Action: path + "/peers", Submit: "Add the peer", Quiet: true, Fields: addressFields(own.Type == directconnect.Public)})
+		change := v.form(t, form{ID: "update", Action: path + "/update", Submit: "Change", Quiet: true, Fields: fields,
+			Needs: needs("UpdateVirtualInterfaceAttributes", api.UpdateVirtualInterfaceAttributesRequest{VirtualInterfaceID: &own.ID})})
+		peer := v.form(t, form{ID: "peer", Once: true, Action: path + "/peers", Submit: "Add the peer", Quiet: true, Fields: addressFields(own.Type == directconnect.Public),
+			Needs: needs("CreateBGPPeer", api.CreateBGPPeerRequest{VirtualInterfaceID: &own.ID})})
 		all = append(all,
 			section{ID: "change", Title: "Change", Fold: true, Open: change.Error != "", Forms: []form{change}},
 			section{ID: "peer-add", Title: "Add a BGP peer", Fold: true, Open: peer.Error != "", Forms: []form{peer}},
 		)
 	}
-	move := v.form(t, form{ID: "move", Action: path + "/move", Submit: "Move the interface", Quiet: true, Fields: []field{
-		textField("connection", "Connection or LAG", "Its ID. Traffic is interrupted, and your router needs the new configuration.").must(),
-	}})
+	move := v.form(t, form{ID: "move", Action: path + "/move", Submit: "Move the interface", Quiet: true,
+		Needs: needs("AssociateVirtualInterface", api.AssociateVirtualInterfaceRequest{VirtualInterfaceID: &own.ID}), Fields: []field{
+			textField("connection", "Connection or LAG", "Its ID. Traffic is interrupted, and your router needs the new configuration.").must(),
+		}})
 	return append(all, section{ID: "move-to", Title: "Move to another connection", Fold: true, Open: move.Error != "", Forms: []form{move}})
 }
 
@@ -110,10 +113,10 @@ func confirmInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 				knownText("Your ASN", number(one.ASNLong)), known("Your address", coded(value(one.CustomerAddress))), known("Address of the other side", coded(value(one.AmazonAddress))),
 			)},
 			{ID: "accept", Title: "Accept", Forms: []form{v.form(t, form{
-				ID: "confirm", Action: interfacePath(id) + "/confirm", Submit: "Accept the interface", Hidden: []field{hiddenField("type", string(kind))}, Fields: fields,
+				ID: "confirm", Action: interfacePath(id) + "/confirm", Submit: "Accept the interface", Needs: needsAcceptance(kind, id), Hidden: []field{hiddenField("type", string(kind))}, Fields: fields,
 			})}},
 			{ID: "refuse", Title: "Refuse", Forms: []form{v.form(t, form{
-				ID: "delete", Action: interfacePath(id) + "/delete", Submit: "Refuse the interface", Danger: true, Intro: "The connection's owner sees it rejected.",
+				ID: "delete", Action: interfacePath(id) + "/delete", Submit: "Refuse the interface", Danger: true, Needs: needsEnd(id), Intro: "The connection's owner sees it rejected.",
 			})}},
 		},
 	}, nil
@@ -150,7 +153,7 @@ func deleteInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 				known("Leads to", leadsTo(one)), knownText("BGP peers", number(pointer(len(one.BgpPeers)))),
 			)},
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: interfacePath(id)}}, Forms: []form{v.form(t, form{
-				ID: "delete", Action: interfacePath(id) + "/delete", Submit: "Delete " + id, Danger: true,
+				ID: "delete", Action: interfacePath(id) + "/delete", Submit: "Delete " + id, Danger: true, Needs: needsEnd(id),
 			})}},
 		},
 	}, nil

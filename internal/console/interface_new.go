@@ -32,7 +32,7 @@ func newInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(t, form{ID: "interface", Once: true, Action: interfacesPath, Submit: "Create the interface", Fields: fields,
+	f := v.form(t, form{ID: "interface", Once: true, Action: interfacesPath, Submit: "Create the interface", Fields: fields, Needs: needsInterface(&on),
 		Hidden: []field{hiddenField("type", string(kind)), hiddenField("connection", on)}}.preset(v.URL.Query()))
 	p.Lead = "A " + string(kind) + " virtual interface on " + on + "."
 	p.Crumbs = append(p.Crumbs, link{Text: "Type and connection", Href: pathWith(interfacesPath+"/new", "connection", on)})
@@ -67,7 +67,7 @@ func (v *visit) interfaceKindForm(on string) (form, error) {
 	if len(parents) == 0 || len(parents) >= pageSize || on != "" && !slices.ContainsFunc(parents, func(o option) bool { return o.Value == on }) {
 		where = textField("connection", "Connection or LAG", "Its ID.").must().with(on)
 	}
-	return form{ID: "kind", Action: interfacesPath + "/new", Get: true, Submit: "Go on", Fields: []field{
+	return form{ID: "kind", Action: interfacesPath + "/new", Get: true, Submit: "Go on", Needs: needsInterface(nil), Fields: []field{
 		field{Name: "type", Label: "Type", Kind: "radio", Options: []option{
 			{Value: "private", Label: "Private", Note: "to a virtual private gateway, directly or through a Direct Connect gateway"},
 			{Value: "public", Label: "Public", Note: "to public addresses, with prefixes of your own"},

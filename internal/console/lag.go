@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -59,7 +60,7 @@ func lagsSheet(v *visit, _ *tried) (*sheet, error) {
 	}
 	return &sheet{
 		Title: "LAGs", Lead: "A LAG bundles connections on one router into one, which shares their capacity and goes on when one of them fails.",
-		Actions: []link{{Text: "Create a LAG", Href: lagsPath + "/new", Main: true}}, Live: []section{{ID: "list", Table: t}},
+		Actions: []link{{Text: "Create a LAG", Href: lagsPath + "/new", Main: true, Needs: needs("CreateLag", api.CreateLagRequest{})}}, Live: []section{{ID: "list", Table: t}},
 	}, nil
 }
 
@@ -94,7 +95,7 @@ func newLagSheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := v.form(t, form{ID: "lag", Once: true, Action: lagsPath, Submit: "Create the LAG", Fields: []field{
+	f := v.form(t, form{ID: "lag", Once: true, Action: lagsPath, Submit: "Create the LAG", Needs: needs("CreateLag", api.CreateLagRequest{}), Fields: []field{
 		textField("name", "Name", "").must(),
 		selectField("location", "Location", "", placeChoices(out)).must(),
 		selectField("bandwidth", "Speed of each connection", "", choices("", "1Gbps", "10Gbps", "100Gbps", "400Gbps")).must(),
@@ -138,23 +139,24 @@ func lagSheet(v *visit, t *tried) (*sheet, error) {
 		},
 	}
 	if value(g.MacSecCapable) {
-		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(v.resource(), g.MacSecKeys)})
+		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(id, v.resource(), g.MacSecKeys)})
 	}
 	p.Live = append(p.Live, v.interfacesOn(id), v.historyOf(id))
 	if value(g.LagState) == string(directconnect.LAGDeleted) {
 		return p, nil
 	}
 	p.Actions = []link{
-		{Text: "Create a virtual interface", Href: pathWith(interfacesPath+"/new", "connection", id), Main: value(g.LagState) == string(directconnect.LAGAvailable)},
-		{Text: "Order another connection into it", Href: pathWith(orderPath+"/port", "location", value(g.Location), "bandwidth", value(g.ConnectionsBandwidth), "lag", id)},
-		{Text: "Delete", Href: lagPath(id) + "/delete", Danger: true},
+		{Text: "Create a virtual interface", Href: pathWith(interfacesPath+"/new", "connection", id), Main: value(g.LagState) == string(directconnect.LAGAvailable), Needs: needsInterface(&id)},
+		{Text: "Order another connection into it", Href: pathWith(orderPath+"/port", "location", value(g.Location), "bandwidth", value(g.ConnectionsBandwidth), "lag", id),
+			Needs: needs("CreateConnection", api.CreateConnectionRequest{LagID: &id})},
+		{Text: "Delete", Href: lagPath(id) + "/delete", Danger: true, Needs: needs("DeleteLag", api.DeleteLagRequest{LagID: &id})},
 	}
 	if value(g.NumberOfConnections) > 0 && value(g.LagState) != string(directconnect.LAGPending) {
-		p.Actions = append([]link{{Text: "Download the LOA-CFAs", Href: lagPath(id) + "/loa"}}, p.Actions...)
+		p.Actions = append([]link{{Text: "Download the LOA-CFAs", Href: lagPath(id) + "/loa", Needs: needs("DescribeLoa", api.DescribeLoaRequest{ConnectionID: &id})}}, p.Actions...)
 	}
 	if value(g.AllowsHostedConnections) {
 		p.Live = append(p.Live, v.hostedOn(id, directconnect.Bandwidth(value(g.ConnectionsBandwidth)).Mbps()*int64(value(g.NumberOfConnections))))
-		p.Actions = append([]link{{Text: "Allocate a hosted connection", Href: pathWith(hostedPath+"/new", "parent", id)}}, p.Actions...)
+		p.Actions = append([]link{{Text: "Allocate a hosted connection", Href: pathWith(hostedPath+"/new", "parent", id), Needs: needsAllocation(&id)}}, p.Actions...)
 	}
 	p.Sections = append(p.Sections, lagForms(v, t, g)...)
 	p.Sections = append(p.Sections, v.tagSections(t, v.arn("dxlag", id), lagPath(id))...)
@@ -162,7 +164,8 @@ func lagSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func memberTable(g api.Lag) *table {
-	t := &table{Caption: "Members of the LAG", Head: []string{"Name", "ID", "State", "Router", "Take out"}, Empty: "The LAG has no members."}
+	t := &table{Caption: "Members of the LAG", Head: []string{"Name", "ID", "State", "Router", "Take out"}, Empty: "The LAG has no members.",
+		Needs: needsTakingOut(g.LagID, nil)}
 	for _, c := range g.Connections {
 		id := value(c.ConnectionID)
 		t.Rows = append(t.Rows, []cell{
@@ -174,7 +177,7 @@ func memberTable(g api.Lag) *table {
 }
 
 func lagForms(v *visit, t *tried, g api.Lag) []section {
-	path := lagPath(value(g.LagID))
+	id, path := value(g.LagID), lagPath(value(g.LagID))
 	fields := []field{
 		textField("name", "Name", "").must().with(value(g.LagName)),
 		numberField("links", "Minimum links", "With fewer members that work, the whole LAG is down.", 0, 4).must().with(number(g.MinimumLinks)),
@@ -182,13 +185,13 @@ func lagForms(v *visit, t *tried, g api.Lag) []section {
 	if value(g.MacSecCapable) {
 		fields = append(fields, selectField("mode", "Encryption mode", "", encryptionModes).must().with(value(g.EncryptionMode)))
 	}
-	change := v.form(t, form{ID: "update", Action: path + "/update", Submit: "Change", Quiet: true, Fields: fields})
-	add := v.form(t, form{ID: "add", Action: path + "/add", Submit: "Add the connection", Quiet: true, Fields: []field{
+	change := v.form(t, form{ID: "update", Action: path + "/update", Submit: "Change", Quiet: true, Needs: needs("UpdateLag", api.UpdateLagRequest{LagID: &id}), Fields: fields})
+	add := v.form(t, form{ID: "add", Action: path + "/add", Submit: "Add the connection", Quiet: true, Needs: needs("AssociateConnectionWithLag", api.AssociateConnectionWithLagRequest{LagID: &id}), Fields: []field{
 		textField("connection", "Connection ID", "It must be on the LAG's router and have its speed. Traffic on it is interrupted.").must(),
 	}})
 	all := []section{{ID: "change", Title: "Change", Forms: []form{change}}, {ID: "add-member", Title: "Add a connection", Forms: []form{add}}}
 	if value(g.MacSecCapable) {
-		all = append(all, keySection(v, t, path))
+		all = append(all, keySection(v, t, id, path))
 	}
 	return all
 }
@@ -211,6 +214,10 @@ func addToLag(v *visit, in *input) (to, done string, err error) {
 	return lagPath(id), "member-added", err
 }
 
+func needsTakingOut(lag, connection *string) []controlplane.Wish {
+	return needs("DisassociateConnectionFromLag", api.DisassociateConnectionFromLagRequest{LagID: lag, ConnectionID: connection})
+}
+
 // takeOutSheet asks before a member leaves its LAG.
 func takeOutSheet(v *visit, t *tried) (*sheet, error) {
 	g, err := v.oneLag(v.PathValue("id"))
@@ -225,7 +232,7 @@ func takeOutSheet(v *visit, t *tried) (*sheet, error) {
 		Sections: []section{
 			{ID: "goes", Facts: knownFacts(known("Leaves", coded(member)), knownText("Members left", strconv.Itoa(int(left))), knownText("Minimum links", number(g.MinimumLinks)))},
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: lagPath(id)}}, Forms: []form{v.form(t, form{
-				ID: "remove", Action: lagPath(id) + "/remove", Submit: "Take it out", Danger: true, Hidden: []field{hiddenField("connection", member)},
+				ID: "remove", Action: lagPath(id) + "/remove", Submit: "Take it out", Danger: true, Needs: needsTakingOut(&id, &member), Hidden: []field{hiddenField("connection", member)},
 			})}},
 		},
 	}, nil
@@ -253,7 +260,7 @@ func deleteLagSheet(v *visit, t *tried) (*sheet, error) {
 			)},
 			v.interfacesOn(id),
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: lagPath(id)}}, Forms: []form{v.form(t, form{
-				ID: "delete", Action: lagPath(id) + "/delete", Submit: "Delete " + id, Danger: true,
+				ID: "delete", Action: lagPath(id) + "/delete", Submit: "Delete " + id, Danger: true, Needs: needs("DeleteLag", api.DeleteLagRequest{LagID: &id}),
 			})}},
 		},
 	}, nil

@@ -4,12 +4,14 @@ import (
 	"strings"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
-// keyTable shows the MACsec keys of a connection or LAG, whose page is at path: their names and states, never a key.
-func keyTable(path string, keys []api.MacSecKey) *table {
-	t := &table{Caption: "MACsec keys", Head: []string{"Name (CKN)", "State", "Since", "Remove"}, Empty: "No MACsec key is associated: traffic is not encrypted."}
+// keyTable shows the MACsec keys of a connection or LAG with this ID, whose page is at path: their names and states, never a key.
+func keyTable(id, path string, keys []api.MacSecKey) *table {
+	t := &table{Caption: "MACsec keys", Head: []string{"Name (CKN)", "State", "Since", "Remove"}, Empty: "No MACsec key is associated: traffic is not encrypted.",
+		Needs: needsRemoval(id)}
 	for _, k := range keys {
 		row := []cell{coded(value(k.Ckn)), stated(value(k.State)), plain(value(k.StartOn)), {}}
 		if s := directconnect.MACsecKeyState(value(k.State)); s == directconnect.KeyAssociating || s == directconnect.KeyAssociated {
@@ -23,9 +25,9 @@ func keyTable(path string, keys []api.MacSecKey) *table {
 }
 
 // keySection is the form by which a key is associated.
-func keySection(v *visit, t *tried, path string) section {
+func keySection(v *visit, t *tried, id, path string) section {
 	f := v.form(t, form{
-		ID: "macsec", Action: path + "/macsec", Submit: "Associate the key", Quiet: true,
+		ID: "macsec", Action: path + "/macsec", Submit: "Associate the key", Quiet: true, Needs: needs("AssociateMacSecKey", api.AssociateMacSecKeyRequest{ConnectionID: &id}),
 		Intro: "Give the name and the key that your router has, or the ARN of a secret that was made here before. A key is never shown again.",
 		Fields: []field{
 			textField("ckn", "CKN", "The name of the key: 64 hexadecimal digits."),
@@ -34,6 +36,10 @@ func keySection(v *visit, t *tried, path string) section {
 		},
 	})
 	return section{ID: "macsec-add", Title: "Associate a MACsec key", Fold: true, Open: f.Error != "", Forms: []form{f}}
+}
+
+func needsRemoval(id string) []controlplane.Wish {
+	return needs("DisassociateMacSecKey", api.DisassociateMacSecKeyRequest{ConnectionID: &id})
 }
 
 func associateKey(v *visit, in *input) (to, done string, err error) {
@@ -57,7 +63,7 @@ func removeKeySheet(v *visit, t *tried) (*sheet, error) {
 		Sections: []section{
 			{ID: "goes", Facts: knownFacts(known("From", coded(id)), known("Secret", coded(secret)))},
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: v.resource()}}, Forms: []form{v.form(t, form{
-				ID: "macsec-remove", Action: v.resource() + "/macsec/remove", Submit: "Remove the key", Danger: true, Hidden: []field{hiddenField("secret", secret)},
+				ID: "macsec-remove", Action: v.resource() + "/macsec/remove", Submit: "Remove the key", Danger: true, Needs: needsRemoval(id), Hidden: []field{hiddenField("secret", secret)},
 			})}},
 		},
 	}, nil

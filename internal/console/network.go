@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 
+	"onramp/internal/api"
 	"onramp/internal/console/diagram"
 	"onramp/internal/controlplane"
 )
@@ -30,6 +31,7 @@ type networkView struct {
 	Outside  int
 	Withheld []string
 	All      bool
+	Order    bool // the visitor may order a connection
 }
 
 // networkCount is how many connections and LAGs are in one state, and where they are shown.
@@ -56,6 +58,11 @@ func (s *Console) network(v *visit) (answer, error) {
 		}
 	}
 	view, err := s.picture(v, n, v.Who.Account)
+	if err != nil {
+		return nil, err
+	}
+	may, err := s.Service.Possible(v.Context(), caller, needs("CreateConnection", api.CreateConnectionRequest{}))
+	view.Order = slices.Contains(may, true)
 	return page{template: "network.html", title: "Network", nav: "/console/", data: view, live: true}, err
 }
 

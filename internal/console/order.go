@@ -32,7 +32,8 @@ func locationSheet(v *visit, _ *tried) (*sheet, error) {
 		selectField("speed", "Sells", "", choices("any speed", "1G", "10G", "100G", "400G")),
 		checkField("macsec", "with MACsec", ""),
 	}}.keep(q)
-	t := &table{Caption: "Locations in " + v.Region, Head: []string{"Location", "Code", "Speeds", "With MACsec", "Network providers", "Order"}, Empty: "No location is like that."}
+	t := &table{Caption: "Locations in " + v.Region, Head: []string{"Location", "Code", "Speeds", "With MACsec", "Network providers", "Order"}, Empty: "No location is like that.",
+		Needs: needs("CreateConnection", api.CreateConnectionRequest{})}
 	for _, l := range out.Locations {
 		if !offers(l, q.Get("text"), q.Get("speed"), q.Get("macsec") == "true") {
 			continue
@@ -138,7 +139,7 @@ func portSheet(v *visit, _ *tried) (*sheet, error) {
 		}
 		speeds = append(speeds, o)
 	}
-	f := form{ID: "port", Action: orderPath + "/summary", Get: true, Submit: "Go on to the summary", Hidden: []field{hiddenField("location", code)}, Fields: []field{
+	f := form{ID: "port", Action: orderPath + "/summary", Get: true, Submit: "Go on to the summary", Needs: needs("CreateConnection", api.CreateConnectionRequest{}), Hidden: []field{hiddenField("location", code)}, Fields: []field{
 		textField("name", "Name", "How the connection is called in lists, such as the site and the router that it goes to.").must(),
 		field{Name: "bandwidth", Label: "Speed", Kind: "radio", Options: speeds}.must(),
 	}}
@@ -192,7 +193,8 @@ func summarySheet(v *visit, t *tried) (*sheet, error) {
 	if err != nil {
 		advice = told(err)
 	}
-	send := v.form(t, form{ID: "order", Once: true, Action: connectionsPath, Submit: "Order the connection", Hidden: hidden})
+	send := v.form(t, form{ID: "order", Once: true, Action: connectionsPath, Submit: "Order the connection", Hidden: hidden,
+		Needs: needs("CreateConnection", api.CreateConnectionRequest{LagID: chosen(q, "lag")})})
 	return &sheet{
 		Title: "Order this connection?", Steps: orderSteps(2),
 		Crumbs: []link{{Text: "Connections", Href: connectionsPath}, {Text: "Location", Href: orderPath}, {Text: "Port", Href: orderPath + "/port?" + q.Encode()}},
@@ -204,13 +206,19 @@ func summarySheet(v *visit, t *tried) (*sheet, error) {
 				knownText("Tags", strings.Join(strings.Fields(q.Get("tags")), ", ")),
 			)},
 			{ID: "advice", Title: "Resiliency", Note: advice},
-			{ID: "send", Forms: []form{send}, Links: []link{{Text: "Change something", Href: orderPath + "/port?" + q.Encode()}}},
+			{ID: "send", Forms: []form{send}, Links: []link{{Text: "Change something", Href: orderPath + "/port?" + q.Encode(), Needs: send.Needs}}},
 		},
 	}, nil
 }
 
 // orderFields are what an order consists of.
 var orderFields = []string{"location", "name", "bandwidth", "macsec", "provider", "lag", "billing", "tags"}
+
+// chosen is what an address says of a field; nil: nothing yet.
+func chosen(q url.Values, name string) *string {
+	in := input{Values: q}
+	return in.text(name)
+}
 
 func orderOnly(values url.Values) url.Values {
 	q := url.Values{}

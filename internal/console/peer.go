@@ -4,12 +4,14 @@ import (
 	"strconv"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
 // peerTable shows the BGP sessions of an interface, without their keys.
 func peerTable(own directconnect.VirtualInterface) *table {
-	t := &table{Caption: "BGP peers", Head: []string{"Peer", "Family", "Session", "State", "Your ASN", "Your address", "Address of the other side", "Why", "Remove"}, Empty: "There are no BGP peers."}
+	t := &table{Caption: "BGP peers", Head: []string{"Peer", "Family", "Session", "State", "Your ASN", "Your address", "Address of the other side", "Why", "Remove"}, Empty: "There are no BGP peers.",
+		Needs: needsPeerEnd(own.ID)}
 	for _, p := range own.Peers {
 		remove := cell{}
 		if own.Working() && p.State != directconnect.PeerDeleting && p.State != directconnect.PeerDeleted {
@@ -68,12 +70,16 @@ func removePeerSheet(v *visit, t *tried) (*sheet, error) {
 				{ID: "goes", Facts: knownFacts(known("Peer", coded(asked)), knownText("Address family", value(p.AddressFamily)), knownText("Your ASN", number(p.ASNLong)),
 					known("Your address", coded(value(p.CustomerAddress))), known("Session", stated(value(p.BgpStatus))))},
 				{ID: "sure", Links: []link{{Text: "Keep it", Href: interfacePath(id)}}, Forms: []form{v.form(t, form{
-					ID: "peer-remove", Action: interfacePath(id) + "/peers/remove", Submit: "Remove the peer", Danger: true, Hidden: []field{hiddenField("peer", asked)},
+					ID: "peer-remove", Action: interfacePath(id) + "/peers/remove", Submit: "Remove the peer", Danger: true, Needs: needsPeerEnd(id), Hidden: []field{hiddenField("peer", asked)},
 				})}},
 			},
 		}, nil
 	}
 	return nil, notFound("Virtual Interface %s has no BGP peer %s.", id, asked)
+}
+
+func needsPeerEnd(id string) []controlplane.Wish {
+	return needs("DeleteBGPPeer", api.DeleteBGPPeerRequest{VirtualInterfaceID: &id})
 }
 
 func removePeer(v *visit, in *input) (to, done string, err error) {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -55,7 +56,8 @@ func proposalSheet(v *visit, t *tried) (*sheet, error) {
 	}
 	if value(p.DirectConnectGatewayOwnerAccount) == v.Who.Account {
 		out.Sections = append(out.Sections, section{ID: "accept", Title: "Accept", Note: "Who does not accept a proposal lets it lapse: after seven days it is gone.", Forms: []form{v.form(t, form{
-			ID: "accept", Action: path + "/accept", Submit: "Accept the proposal", Hidden: []field{
+			ID: "accept", Action: path + "/accept", Submit: "Accept the proposal",
+			Needs: needs("AcceptDirectConnectGatewayAssociationProposal", api.AcceptDirectConnectGatewayAssociationProposalRequest{DirectConnectGatewayID: p.DirectConnectGatewayID}), Hidden: []field{
 				hiddenField("gateway", value(p.DirectConnectGatewayID)), hiddenField("owner", value(far.OwnerAccount)),
 			}, Fields: []field{areaField("prefixes", "Other prefixes", "Instead of the requested ones, one on a line.")},
 		})}})
@@ -63,6 +65,7 @@ func proposalSheet(v *visit, t *tried) (*sheet, error) {
 	if value(far.OwnerAccount) == v.Who.Account {
 		out.Sections = append(out.Sections, section{ID: "take-back", Title: "Take back", Forms: []form{v.form(t, form{
 			ID: "delete", Action: path + "/delete", Submit: "Delete the proposal", Danger: true,
+			Needs: needs("DeleteDirectConnectGatewayAssociationProposal", api.DeleteDirectConnectGatewayAssociationProposalRequest{ProposalID: &id}),
 		})}})
 	}
 	return out, nil
@@ -87,7 +90,7 @@ func deleteProposal(v *visit, _ *input) (to, done string, err error) {
 
 // proposeSheet proposes an association of the account's gateway with another account's Direct Connect gateway.
 func proposeSheet(v *visit, t *tried) (*sheet, error) {
-	f := v.form(t, form{ID: "propose", Once: true, Action: proposalsPath, Submit: "Propose the association", Fields: []field{
+	f := v.form(t, form{ID: "propose", Once: true, Action: proposalsPath, Submit: "Propose the association", Needs: needsProposal(), Fields: []field{
 		textField("gateway", "Direct Connect gateway", "Its ID, that its owner has told you.").must(),
 		textField("owner", "Of account", "Twelve digits.").must(),
 		textField("far", "Your virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
@@ -98,6 +101,10 @@ func proposeSheet(v *visit, t *tried) (*sheet, error) {
 		Lead:     "Your networks join the Direct Connect gateway of another account once its owner accepts.",
 		Sections: []section{{ID: "new", Forms: []form{f}}},
 	}, nil
+}
+
+func needsProposal() []controlplane.Wish {
+	return needs("CreateDirectConnectGatewayAssociationProposal", api.CreateDirectConnectGatewayAssociationProposalRequest{})
 }
 
 func propose(v *visit, in *input) (to, done string, err error) {

@@ -37,12 +37,12 @@ func groupsSheet(v *visit, _ *tried) (*sheet, error) {
 	}
 	return &sheet{
 		Title: "Resiliency", Lead: "A resiliency group says which connections stand in for each other, and how much they are to withstand. It is held against what is there at any moment.",
-		Actions: []link{{Text: "Create a group", Href: resiliencyPath + "/new", Main: true}}, Live: []section{{ID: "list", Table: t}},
+		Actions: []link{{Text: "Create a group", Href: resiliencyPath + "/new", Main: true, Needs: needs("CreateResiliencyGroup", api.CreateResiliencyGroupRequest{})}}, Live: []section{{ID: "list", Table: t}},
 	}, nil
 }
 
 func newGroupSheet(v *visit, t *tried) (*sheet, error) {
-	f := v.form(t, form{ID: "group", Once: true, Action: resiliencyPath, Submit: "Create the group", Fields: []field{
+	f := v.form(t, form{ID: "group", Once: true, Action: resiliencyPath, Submit: "Create the group", Needs: needs("CreateResiliencyGroup", api.CreateResiliencyGroupRequest{}), Fields: []field{
 		textField("name", "Name", "Letters, digits, hyphens and underscores.").must(),
 		field{Name: "model", Label: "What it is to withstand", Kind: "radio", Options: []option{
 			{Value: "maximum-resiliency", Label: "Maximum", Note: "a location, and a router of another: two routers at each of two locations"},
@@ -92,18 +92,21 @@ func groupSheet(v *visit, t *tried) (*sheet, error) {
 	if s := value(g.State); s == string(directconnect.ResiliencyDeleting) || s == string(directconnect.ResiliencyDeleted) {
 		return p, nil
 	}
-	p.Actions = []link{{Text: "Delete", Href: path + "/delete", Danger: true}}
-	add := v.form(t, form{ID: "add", Action: path + "/add", Submit: "Put into the group", Quiet: true, Fields: []field{
-		areaField("connections", "Connections", "Their IDs, one on a line. All of them are put in, or none.").must(),
-	}})
-	rename := v.form(t, form{ID: "rename", Action: path + "/rename", Submit: "Rename", Quiet: true, Fields: []field{textField("name", "Name", "").must().with(value(g.ResiliencyGroupName))}})
+	p.Actions = []link{{Text: "Delete", Href: path + "/delete", Danger: true, Needs: needsGroupEnd(id)}}
+	add := v.form(t, form{ID: "add", Action: path + "/add", Submit: "Put into the group", Quiet: true,
+		Needs: needs("AssociateConnectionsToResiliencyGroup", api.AssociateConnectionsToResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: []field{
+			areaField("connections", "Connections", "Their IDs, one on a line. All of them are put in, or none.").must(),
+		}})
+	rename := v.form(t, form{ID: "rename", Action: path + "/rename", Submit: "Rename", Quiet: true,
+		Needs: needs("UpdateResiliencyGroup", api.UpdateResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: []field{textField("name", "Name", "").must().with(value(g.ResiliencyGroupName))}})
 	p.Sections = append(p.Sections, section{ID: "add-connections", Title: "Add connections", Forms: []form{add}})
 	if m := members.Table; m != nil && len(m.Rows) > 0 {
 		var choices []option
 		for _, row := range m.Rows {
 			choices = append(choices, option{Value: row[0].Text, Label: row[0].Text})
 		}
-		remove := v.form(t, form{ID: "remove", Action: path + "/remove", Submit: "Take out of the group", Quiet: true, Fields: []field{{Name: "connections", Label: "Connections", Kind: "checks", Options: choices}}})
+		remove := v.form(t, form{ID: "remove", Action: path + "/remove", Submit: "Take out of the group", Quiet: true,
+			Needs: needs("DisassociateConnectionsFromResiliencyGroup", api.DisassociateConnectionsFromResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: []field{{Name: "connections", Label: "Connections", Kind: "checks", Options: choices}}})
 		p.Sections = append(p.Sections, section{ID: "remove-connections", Title: "Take connections out", Fold: true, Open: remove.Error != "", Forms: []form{remove}})
 	}
 	p.Sections = append(p.Sections, section{ID: "change", Title: "Change", Fold: true, Open: rename.Error != "", Forms: []form{rename}})
@@ -226,10 +229,14 @@ func deleteGroupSheet(v *visit, t *tried) (*sheet, error) {
 		Sections: []section{
 			{ID: "goes", Title: "What goes", Note: "The group and its tags. Its connections stay what they are.", Facts: []fact{known("Group", coded(id))}},
 			{ID: "sure", Links: []link{{Text: "Keep it", Href: groupPath(id)}}, Forms: []form{v.form(t, form{
-				ID: "delete", Action: groupPath(id) + "/delete", Submit: "Delete " + value(g.ResiliencyGroupName), Danger: true,
+				ID: "delete", Action: groupPath(id) + "/delete", Submit: "Delete " + value(g.ResiliencyGroupName), Danger: true, Needs: needsGroupEnd(id),
 			})}},
 		},
 	}, nil
+}
+
+func needsGroupEnd(id string) []controlplane.Wish {
+	return needs("DeleteResiliencyGroup", api.DeleteResiliencyGroupRequest{ResiliencyGroupID: &id})
 }
 
 func deleteGroup(v *visit, _ *input) (to, done string, err error) {

@@ -18,6 +18,7 @@ type sheet struct {
 	State  string // of the resource, beside its name
 	Lead   string
 	Notice string // what the last action has done
+	Limit  string // that the visitor may change nothing here
 	// Steps are those of something that is filled in on several pages.
 	Steps    []step
 	Actions  []link
@@ -31,6 +32,8 @@ type link struct {
 	Text, Href string
 	Main       bool // the page's main action
 	Danger     bool // it leads to the end of something
+
+	Needs []controlplane.Wish // of which whoever is denied all does not see the link; none: everybody sees it
 }
 
 // step is one of several pages, or one of several states that a resource goes through.
@@ -101,6 +104,8 @@ type table struct {
 	Next    string // the next page; empty: there is none
 	First   string // the first page, if this is another
 	Empty   string
+
+	Needs []controlplane.Wish // of the last column, as of a link
 }
 
 // Wide reports whether the table has more columns than a phone has room for.

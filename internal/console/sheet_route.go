@@ -39,6 +39,9 @@ func sheetPage(pattern, nav string, build builder) route {
 		if err != nil {
 			return nil, missingHere(err)
 		}
+		if err := v.permitted(p); err != nil {
+			return nil, err
+		}
 		if p.Notice == "" {
 			p.Notice = doneTexts[v.URL.Query().Get("done")]
 		}
@@ -71,6 +74,9 @@ func sheetAction(pattern, nav, formID string, do action, build builder) route {
 		p, again := build(v, sent)
 		if again != nil {
 			return nil, err // the page is not for them, and what was refused says why
+		}
+		if err := v.permitted(p); err != nil {
+			return nil, err
 		}
 		shown := page{template: "sheet.html", title: p.Title, nav: nav, data: p, status: status}
 		if !sent.shown { // what it was about has changed, so that the form is gone

@@ -22,13 +22,13 @@ func (v *visit) tagSections(t *tried, arn, back string) []section {
 	}
 	where := []field{hiddenField("arn", arn)}
 	put := v.form(t, form{
-		ID: "tag", Action: back + "/tag", Submit: "Set the tag", Quiet: true, Hidden: where,
+		ID: "tag", Action: back + "/tag", Submit: "Set the tag", Quiet: true, Hidden: where, Needs: needs("TagResource", api.TagResourceRequest{ResourceARN: &arn}),
 		Fields: []field{textField("key", "Key", "A key that is there already gets the new value.").must(), textField("value", "Value", "")},
 	})
 	forms := []form{put}
 	if len(tags) > 0 {
 		forms = append(forms, v.form(t, form{
-			ID: "untag", Action: back + "/untag", Submit: "Remove the ticked tags", Quiet: true, Hidden: where,
+			ID: "untag", Action: back + "/untag", Submit: "Remove the ticked tags", Quiet: true, Hidden: where, Needs: needs("UntagResource", api.UntagResourceRequest{ResourceARN: &arn}),
 			Fields: []field{{Name: "key", Label: "Remove tags", Kind: "checks", Options: choices}},
 		}))
 	}
