@@ -65,10 +65,11 @@ func (s *Console) navigation(v *visit, here string) []navGroup {
 	return groups
 }
 
-// home is where somebody begins.
+// home is where somebody begins: an operator with the pages of operators, also one who is a user of an account and may see
+// nothing in that.
 func (s *Console) home(w who) string {
 	for _, l := range append([]navLink{}, operatorNav...) {
-		if w.Account == "" && s.paths[l.Path] {
+		if w.Operator && !w.Acting && s.paths[l.Path] {
 			return l.Path
 		}
 	}

@@ -452,3 +452,20 @@ func TestOperatorReadsRouters(t *testing.T) {
 		says(t, path, op.Get(path), "not read: it does not answer")
 	}
 }
+
+// An operator who is a user of an account begins with all networks: in the account they need not see anything.
+func TestOperatorsBeginWithAllNetworks(t *testing.T) {
+	t.Parallel()
+	s, _ := withUser(t, "olga", true)
+	v := consoletest.Stranger(t, s)
+	if p := v.LogIn(acme, "olga", password, ""); p.To != "/console/network" {
+		t.Errorf("the login leads to %s: %s", p.To, p.Text())
+	}
+	if p := v.Get("/console/login"); p.To != "/console/network" {
+		t.Errorf("who is logged in is led to %s", p.To)
+	}
+	v.Send("/console/operator/accounts", "/console/operator/act", url.Values{"account": {globex}})
+	if p := v.Get("/console/login"); p.To != "/console/" {
+		t.Errorf("who looks after an account is led to %s", p.To)
+	}
+}
