@@ -70,7 +70,10 @@ func (s *Service) Network(ctx context.Context, caller Caller) (n Network, err er
 		if err := d.draw(&n); err != nil {
 			return err
 		}
-		return d.points(&n)
+		if err := d.points(&n); err != nil {
+			return err
+		}
+		return d.unasked(&n)
 	})
 	return n, err
 }
@@ -111,7 +114,6 @@ func (d *draughtsman) draw(n *Network) error {
 			return err
 		}
 	}
-	n.Withheld = d.denied
 	return nil
 }
 
@@ -373,7 +375,6 @@ func (d *draughtsman) points(n *Network) error {
 			n.Points[p.Name] = strings.TrimPrefix(n.Points[p.Name]+"; "+g.Name+" loses "+losses(p.Loses), "; ")
 		}
 	}
-	n.Withheld = d.denied
 	return nil
 }
 

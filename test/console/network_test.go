@@ -103,6 +103,16 @@ func addUserOnce(t *testing.T, s *onramptest.Server, account, name string, polic
 	addUser(t, s, account, name, false, policies...)
 }
 
+// bare is a server with the same user, and nothing ordered.
+func bare(t *testing.T) *onramptest.Server {
+	t.Helper()
+	s, _ := withUser(t, "dave", false)
+	return s
+}
+
+// withheld is what the page of a network says is not shown.
+func withheld(p consoletest.Page) string { return between(p.Text(), "Not shown, for lack of permission", "would answer") }
+
 // What a user may not describe is not in the picture, and the page says so.
 func TestNetworkAsksPermission(t *testing.T) {
 	t.Parallel()
@@ -111,6 +121,9 @@ func TestNetworkAsksPermission(t *testing.T) {
 	p := consoletest.User(t, s, acme, "dave", password, "").Get("/console/")
 	if p.Status != http.StatusOK || strings.Contains(p.Body, "primary Ashburn") || !strings.Contains(p.Body, "DescribeConnections") || strings.Contains(p.Body, "Order the first") {
 		t.Errorf("a user without permissions is answered %d: %s", p.Status, p.Text())
+	}
+	if other := consoletest.User(t, bare(t), acme, "dave", password, "").Get("/console/"); withheld(other) != withheld(p) || !strings.Contains(withheld(p), "DescribeLags") {
+		t.Errorf("with %q, without anything %q is withheld: that tells what there is", withheld(p), withheld(other))
 	}
 	service := s.Daemon().Service()
 	const document = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["directconnect:DescribeConnections","directconnect:DescribeLags"],"Resource":"*"}}`
