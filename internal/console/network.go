@@ -91,7 +91,7 @@ func (s *Console) picture(v *visit, n controlplane.Network, account string) (net
 	if err != nil {
 		return networkView{}, err
 	}
-	p.Describe(networkTexts(n, details))
+	p.Describe(networkTexts(n, details, account))
 	view := networkView{
 		Picture: template.HTML(p.SVG()), // made of escaped text only
 		Empty:   len(p.Shapes) == 0, Key: p.Key(), Single: p.Single(), Scope: scope, Shown: p.Connections, Outside: p.Outside,

@@ -96,14 +96,15 @@ func farModel(m *diagram.Network, n controlplane.Network, seen map[string]bool) 
 	}
 }
 
-// networkTexts are the names and details of what a picture shows by itself.
-func networkTexts(n controlplane.Network, d controlplane.NetworkDetails) map[string]diagram.Text {
+// networkTexts are the names and details of what a picture shows by itself. A partner is who an account's connections come by;
+// in the picture of all accounts (account is empty) it is an account like any other.
+func networkTexts(n controlplane.Network, d controlplane.NetworkDetails, account string) map[string]diagram.Text {
 	texts := map[string]diagram.Text{}
 	for id, c := range d.Connections {
 		t := diagram.Text{Title: c.Name, Detail: string(c.Bandwidth)}
 		if c.Kind == directconnect.Hosted {
 			t.Tip = fmt.Sprintf("VLAN %d", c.VLAN)
-			if c.PartnerName != "" {
+			if c.PartnerName != "" && account != "" {
 				texts[c.Partner] = diagram.Text{Title: "via " + c.PartnerName}
 			}
 		}

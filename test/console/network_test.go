@@ -182,6 +182,17 @@ func TestNetworkOfAll(t *testing.T) {
 	}
 }
 
+// Where no account is configured none has a name: a partner is not called by what its customers come by.
+func TestNetworkOfAllWithoutNames(t *testing.T) {
+	t.Parallel()
+	s := onramptest.Start(t)
+	put(t, s, func(c *scene) { c.small(acme, globex) })
+	p := consoletest.Operator(t, s).Get("/console/network")
+	if !strings.Contains(p.Text(), globex) || strings.Contains(p.Text(), "via ") {
+		t.Errorf("the partner is not shown as the account that it is: %s", p.Text())
+	}
+}
+
 func TestRouterPanel(t *testing.T) {
 	t.Parallel()
 	s := withScene(t)
