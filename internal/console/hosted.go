@@ -184,10 +184,14 @@ func newInterconnectSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func createInterconnect(v *visit, in *input) (to, done string, err error) {
-	to, err = made(v, "CreateInterconnect", api.CreateInterconnectRequest{
+	req := api.CreateInterconnectRequest{
 		InterconnectName: in.text("name"), Location: in.text("location"), Bandwidth: in.text("bandwidth"), ProviderName: in.text("provider"),
 		RequestMACSec: in.flag("macsec"), Tags: in.tags("tags"),
-	}, func(out api.Interconnect) string { return interconnectPath(value(out.InterconnectID)) })
+	}
+	if err := in.problem(); err != nil {
+		return "", "", err
+	}
+	to, err = made(v, "CreateInterconnect", req, func(out api.Interconnect) string { return interconnectPath(value(out.InterconnectID)) })
 	return to, "ordered", err
 }
 

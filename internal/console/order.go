@@ -189,12 +189,17 @@ func summarySheet(v *visit, t *tried) (*sheet, error) {
 			hidden = append(hidden, hiddenField(name, q.Get(name)))
 		}
 	}
+	in := &input{Values: q}
+	tags := in.tags("tags")
 	advice, err := v.advice(value(l.LocationCode))
 	if err != nil {
 		advice = told(err)
 	}
 	send := v.form(t, form{ID: "order", Once: true, Action: connectionsPath, Submit: "Order the connection", Hidden: hidden,
 		Needs: needs("CreateConnection", api.CreateConnectionRequest{LagID: chosen(q, "lag")})})
+	if send.Error == "" {
+		send.Error = in.err // said before the button is pressed
+	}
 	return &sheet{
 		Title: "Order this connection?", Steps: orderSteps(2),
 		Crumbs: []link{{Text: "Connections", Href: connectionsPath}, {Text: "Location", Href: orderPath}, {Text: "Port", Href: orderPath + "/port?" + q.Encode()}},
@@ -203,7 +208,7 @@ func summarySheet(v *visit, t *tried) (*sheet, error) {
 				knownText("Name", q.Get("name")), knownText("Location", value(l.LocationName)), known("Location code", coded(value(l.LocationCode))),
 				knownText("Speed", q.Get("bandwidth")), knownText("MACsec", map[bool]string{true: "yes", false: "no"}[q.Get("macsec") == "true"]),
 				knownText("Network provider", q.Get("provider")), known("LAG", coded(q.Get("lag"))), knownText("Billing mode", q.Get("billing")),
-				knownText("Tags", strings.Join(strings.Fields(q.Get("tags")), ", ")),
+				knownText("Tags", tagTexts(tags)),
 			)},
 			{ID: "advice", Title: "Resiliency", Note: advice},
 			{ID: "send", Forms: []form{send}, Links: []link{{Text: "Change something", Href: orderPath + "/port?" + q.Encode(), Needs: send.Needs}}},
@@ -260,22 +265,13 @@ func (v *visit) advice(code string) (string, error) {
 }
 
 func createConnection(v *visit, in *input) (to, done string, err error) {
-	to, err = made(v, "CreateConnection", api.CreateConnectionRequest{
+	req := api.CreateConnectionRequest{
 		Location: in.text("location"), ConnectionName: in.text("name"), Bandwidth: in.text("bandwidth"), RequestMACSec: in.flag("macsec"),
 		ProviderName: in.text("provider"), LagID: in.text("lag"), BillingMode: in.text("billing"), Tags: in.tags("tags"),
-	}, func(out api.Connection) string { return connectionPath(value(out.ConnectionID)) })
-	return to, "ordered", err
-}
-
-// tags reads lines of key=value.
-func (in *input) tags(name string) []api.Tag {
-	var tags []api.Tag
-	for line := range strings.Lines(in.Get(name)) {
-		if line = strings.TrimSpace(line); line != "" {
-			key, val, _ := strings.Cut(line, "=")
-			key, val = strings.TrimSpace(key), strings.TrimSpace(val)
-			tags = append(tags, api.Tag{Key: &key, Value: &val})
-		}
 	}
-	return tags
+	if err := in.problem(); err != nil {
+		return "", "", err
+	}
+	to, err = made(v, "CreateConnection", req, func(out api.Connection) string { return connectionPath(value(out.ConnectionID)) })
+	return to, "ordered", err
 }

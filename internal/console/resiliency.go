@@ -55,9 +55,11 @@ func newGroupSheet(v *visit, t *tried) (*sheet, error) {
 }
 
 func createGroup(v *visit, in *input) (to, done string, err error) {
-	to, err = made(v, "CreateResiliencyGroup", api.CreateResiliencyGroupRequest{
-		ResiliencyGroupName: in.text("name"), IntendedResiliencyModel: in.text("model"), Tags: in.tags("tags"),
-	}, func(out api.CreateResiliencyGroupResult) string {
+	req := api.CreateResiliencyGroupRequest{ResiliencyGroupName: in.text("name"), IntendedResiliencyModel: in.text("model"), Tags: in.tags("tags")}
+	if err := in.problem(); err != nil {
+		return "", "", err
+	}
+	to, err = made(v, "CreateResiliencyGroup", req, func(out api.CreateResiliencyGroupResult) string {
 		return groupPath(value(value(out.ResiliencyGroup).ResiliencyGroupID))
 	})
 	return to, "created", err

@@ -1,6 +1,9 @@
 package console
 
 import (
+	"strconv"
+	"strings"
+
 	"onramp/internal/api"
 )
 
@@ -48,4 +51,31 @@ func setTag(v *visit, in *input) (to, done string, err error) {
 func removeTags(v *visit, in *input) (to, done string, err error) {
 	_, err = ask[api.UntagResourceRequest, api.UntagResourceResponse](v, "UntagResource", api.UntagResourceRequest{ResourceARN: in.text("arn"), TagKeys: append([]string{}, in.Values["key"]...)})
 	return "", "untagged", err
+}
+
+// tags reads lines of key=value. A tag may be without a value, but not by an oversight.
+func (in *input) tags(name string) []api.Tag {
+	var tags []api.Tag
+	for line := range strings.Lines(in.Get(name)) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		key, val, found := strings.Cut(line, "=")
+		if !found {
+			in.wrong("Tags: " + strconv.Quote(line) + " has no = between key and value. A tag without a value is written with one in the end: " + line + "=")
+			continue
+		}
+		key, val = strings.TrimSpace(key), strings.TrimSpace(val)
+		tags = append(tags, api.Tag{Key: &key, Value: &val})
+	}
+	return tags
+}
+
+// tagTexts are tags as they are typed in.
+func tagTexts(tags []api.Tag) string {
+	var texts []string
+	for _, tag := range tags {
+		texts = append(texts, value(tag.Key)+"="+value(tag.Value))
+	}
+	return strings.Join(texts, ", ")
 }

@@ -86,6 +86,14 @@ func TestOrderingAConnection(t *testing.T) {
 	summary := "/console/connections/order/summary?" + order.Encode()
 	sees(t, v, summary, "first", "Equinix DC2", "10Gbps", "MACsec yes", "site=Ashburn", "This is your first connection")
 
+	tagged := url.Values{"location": {"EqDC2"}, "name": {"first"}, "bandwidth": {"10Gbps"}, "billing": {"PayAsYouGo"}, "tags": {"site=Ashburn, first floor\r\nowner"}}
+	const refusal = `Tags: "owner" has no = between key and value.`
+	sees(t, v, "/console/connections/order/summary?"+tagged.Encode(), refusal, "site=Ashburn, first floor")
+	says(t, "a tag without a value", v.Send(summary, "/console/connections", tagged), refusal)
+	sees(t, v, "/console/connections", "There are no connections here.")
+	tagged.Set("tags", "site=Ashburn, first floor\nowner=")
+	sees(t, v, "/console/connections/order/summary?"+tagged.Encode(), "Tags site=Ashburn, first floor, owner=")
+
 	at, p := does(t, v, summary, "/console/connections", order)
 	says(t, at, p, "first", "EqDC2", "Ordered", "Approved", "site", "Ashburn", "The port is ordered and reserved.", "CreateConnection")
 	s.Settle()
