@@ -91,6 +91,9 @@ func groupSheet(v *visit, t *tried) (*sheet, error) {
 		return nil, err
 	}
 	p.Live = append(verdictSections(report, path), members, v.historyOf(id))
+	if len(report.Members) == 0 {
+		p.Live = []section{{ID: "verdict", Title: "Verdict", Empty: "No connection is in the group yet, so that there is nothing to hold against " + string(report.Evaluation.Intended) + "."}, v.historyOf(id)}
+	}
 	if s := value(g.State); s == string(directconnect.ResiliencyDeleting) || s == string(directconnect.ResiliencyDeleted) {
 		return p, nil
 	}
@@ -168,6 +171,7 @@ func verdictSections(r controlplane.ResiliencyReport, path string) []section {
 		over := strings.Join(s.Over, " ")
 		if over == "" {
 			over = "nothing: it is cut off"
+			points.Table.Empty = "What is cut off now is not counted here; nothing else hangs on one thing alone."
 		}
 		standings.Table.Rows = append(standings.Table.Rows, []cell{plain(s.String()), plain(string(s.Reached)), coded(over)})
 	}

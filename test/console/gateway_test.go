@@ -86,6 +86,9 @@ func TestResiliencyGroups(t *testing.T) {
 	says(t, "a name that cannot be", v.Send("/console/resiliency/new", "/console/resiliency", url.Values{"name": {"not good"}, "model": {"high-resiliency"}}), "Name not good is not valid.")
 	at, _ := does(t, v, "/console/resiliency/new", "/console/resiliency", url.Values{"name": {"site"}, "model": {"high-resiliency"}})
 	s.Settle()
+	if p := sees(t, v, at, "No connection is in the group yet, so that there is nothing to hold against high-resiliency."); strings.Contains(p.Text(), "There is none.") || strings.Contains(p.Text(), "cut off") {
+		t.Errorf("an empty group has a verdict: %s", p.Text())
+	}
 	_, p := does(t, v, at, at+"/add", url.Values{"connections": {first + "\n" + second}})
 	says(t, at, p, first, second, "It is part of it now.")
 	s.Settle()
