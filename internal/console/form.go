@@ -247,6 +247,15 @@ func (in *input) list(name string) []string {
 	return strings.FieldsFunc(in.Get(name), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\r' || r == '\t' })
 }
 
+// every is list of all inputs of the name, such as boxes that are ticked.
+func (in *input) every(name string) (all []string) {
+	for _, one := range in.Values[name] {
+		part := input{Values: url.Values{name: {one}}}
+		all = append(all, part.list(name)...)
+	}
+	return all
+}
+
 func (in *input) wrong(text string) {
 	if in.err == "" {
 		in.err = text

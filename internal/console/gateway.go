@@ -21,15 +21,15 @@ func (v *visit) gateways(after string) (api.DescribeDirectConnectGatewaysResult,
 	return ask[api.DescribeDirectConnectGatewaysRequest, api.DescribeDirectConnectGatewaysResult](v, "DescribeDirectConnectGateways", in)
 }
 
-// gatewayChoices are the account's Direct Connect gateways to choose from.
-func (v *visit) gatewayChoices() ([]option, error) {
+// offerGateways are the account's Direct Connect gateways.
+func (v *visit) offerGateways() (offer, error) {
 	out, err := v.gateways("")
 	if err != nil {
-		return nil, err
+		return offer{}, err
 	}
-	var all []option
+	all := offer{part: out.NextToken != nil}
 	for _, g := range out.DirectConnectGateways {
-		all = append(all, option{Value: value(g.DirectConnectGatewayID), Label: value(g.DirectConnectGatewayName) + " (AS " + number(g.AmazonSideASN) + ")"})
+		all.options = append(all.options, option{Value: value(g.DirectConnectGatewayID), Label: value(g.DirectConnectGatewayName) + " (AS " + number(g.AmazonSideASN) + ")"})
 	}
 	return all, nil
 }
@@ -125,7 +125,7 @@ func gatewaySheet(v *visit, t *tried) (*sheet, error) {
 		Needs: needs("UpdateDirectConnectGateway", api.UpdateDirectConnectGatewayRequest{DirectConnectGatewayID: &id}), Fields: []field{textField("name", "Name", "").must().with(value(g.DirectConnectGatewayName))}})
 	associate := v.form(t, form{ID: "associate", Once: true, Action: path + "/associate", Submit: "Associate", Quiet: true,
 		Needs: needs("CreateDirectConnectGatewayAssociation", api.CreateDirectConnectGatewayAssociationRequest{DirectConnectGatewayID: &id}), Fields: []field{
-			textField("far", "Virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
+			v.offerFarGateways(true).pick("far", "Virtual private gateway or transit gateway", "In Region "+v.Region+".", "", "").must(),
 			areaField("prefixes", "Allowed prefixes", "One on a line. Of a virtual private gateway, its network's if empty; a transit gateway needs them."),
 		}})
 	p.Sections = append(p.Sections, section{ID: "associate-with", Title: "Associate a gateway", Forms: []form{associate}}, section{ID: "change", Title: "Change", Forms: []form{rename}})

@@ -230,7 +230,7 @@ func newHostedSheet(v *visit, t *tried) (*sheet, error) {
 		bandwidths = append(bandwidths, string(b))
 	}
 	f := v.form(t, form{ID: "hosted", Once: true, Action: hostedPath, Submit: "Allocate the connection", Needs: needsAllocation(nil), Fields: []field{
-		textField("parent", "Interconnect or LAG", "Its ID.").must(),
+		v.offerHosts().pick("parent", "Interconnect or LAG", "", "", v.FormValue("parent")).must(),
 		textField("owner", "Account", "Whose connection it will be: twelve digits. They accept it in their console.").must(),
 		textField("name", "Name", "").must(),
 		selectField("bandwidth", "Bandwidth", "It cannot be changed later.", choices("", bandwidths...)).must(),
@@ -321,7 +321,7 @@ func hostedSheet(v *visit, t *tried) (*sheet, error) {
 	p.Sections = []section{
 		{ID: "move", Title: "Move to another interconnect", Forms: []form{v.form(t, form{ID: "move", Action: hostedPath + "/" + url.PathEscape(id) + "/move", Submit: "Move it", Quiet: true,
 			Needs:  needs("AssociateHostedConnection", api.AssociateHostedConnectionRequest{ConnectionID: &id}),
-			Fields: []field{textField("parent", "Interconnect or LAG", "Its ID. Traffic is interrupted.").must()}})}},
+			Fields: []field{v.offerHosts().pick("parent", "Interconnect or LAG", "Traffic is interrupted.", "", "").must()}})}},
 		{ID: "end", Title: "Withdraw or delete", Fold: true, Open: t != nil && t.form == "delete", Forms: []form{v.form(t, form{
 			ID: "delete", Action: hostedPath + "/" + url.PathEscape(id) + "/delete", Submit: "Delete " + id, Danger: true, Needs: needsDeletion(id),
 			Intro: "The hosted connection of account " + value(c.OwnerAccount) + " with " + value(c.Bandwidth) + " on VLAN " + strconv.Itoa(int(value(c.Vlan))) + " goes.",

@@ -32,7 +32,7 @@ func interfaceForms(v *visit, t *tried, one api.VirtualInterface, own directconn
 	}
 	move := v.form(t, form{ID: "move", Action: path + "/move", Submit: "Move the interface", Quiet: true,
 		Needs: needs("AssociateVirtualInterface", api.AssociateVirtualInterfaceRequest{VirtualInterfaceID: &own.ID}), Fields: []field{
-			textField("connection", "Connection or LAG", "Its ID. Traffic is interrupted, and your router needs the new configuration.").must(),
+			v.offerParents().without(own.ParentID).pick("connection", "Connection or LAG", "Traffic is interrupted, and your router needs the new configuration.", "", "").must(),
 		}})
 	return append(all, section{ID: "move-to", Title: "Move to another connection", Fold: true, Open: move.Error != "", Forms: []form{move}})
 }

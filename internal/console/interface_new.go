@@ -1,7 +1,6 @@
 package console
 
 import (
-	"slices"
 	"strings"
 
 	"onramp/internal/api"
@@ -21,11 +20,7 @@ func newInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 		Steps: []step{{Text: "Type and connection", Done: now > 0, Now: now == 0}, {Text: "VLAN, BGP and gateway", Now: now == 1}, {Text: "Router configuration"}},
 	}
 	if now == 0 {
-		f, err := v.interfaceKindForm(on)
-		if err != nil {
-			return nil, err
-		}
-		p.Sections = []section{{ID: "kind", Forms: []form{f}}}
+		p.Sections = []section{{ID: "kind", Forms: []form{v.interfaceKindForm(on)}}}
 		return p, nil
 	}
 	fields, err := interfaceFields(v, kind)
@@ -40,40 +35,15 @@ func newInterfaceSheet(v *visit, t *tried) (*sheet, error) {
 	return p, nil
 }
 
-// interfaceKindForm asks for the type and the parent. Parents are offered as far as a page of each list has them; any other can
-// be typed in.
-func (v *visit) interfaceKindForm(on string) (form, error) {
-	var parents []option
-	lags, err := v.lags("")
-	if err != nil {
-		return form{}, err
-	}
-	for _, g := range lags.Lags {
-		if value(g.LagState) != string(directconnect.LAGDeleted) {
-			parents = append(parents, option{Value: value(g.LagID), Label: value(g.LagName) + " (" + value(g.LagID) + ", LAG, " + value(g.LagState) + ")"})
-		}
-	}
-	connections, err := ask[api.DescribeConnectionsRequest, api.Connections](v, "DescribeConnections", api.DescribeConnectionsRequest{})
-	if err != nil {
-		return form{}, err
-	}
-	ready := []string{"pending", "available", "down", "unknown"}
-	for _, c := range connections.Connections {
-		if value(c.LagID) == "" && slices.Contains(ready, value(c.ConnectionState)) {
-			parents = append(parents, option{Value: value(c.ConnectionID), Label: value(c.ConnectionName) + " (" + value(c.ConnectionID) + ", " + value(c.ConnectionState) + ")"})
-		}
-	}
-	where := selectField("connection", "Connection or LAG", "", append([]option{{}}, parents...)).must().with(on)
-	if len(parents) == 0 || len(parents) >= pageSize || on != "" && !slices.ContainsFunc(parents, func(o option) bool { return o.Value == on }) {
-		where = textField("connection", "Connection or LAG", "Its ID.").must().with(on)
-	}
+// interfaceKindForm asks for the type and the parent.
+func (v *visit) interfaceKindForm(on string) form {
 	return form{ID: "kind", Action: interfacesPath + "/new", Get: true, Submit: "Go on", Needs: needsInterface(nil), Fields: []field{
 		field{Name: "type", Label: "Type", Kind: "radio", Options: []option{
 			{Value: "private", Label: "Private", Note: "to a virtual private gateway, directly or through a Direct Connect gateway"},
 			{Value: "public", Label: "Public", Note: "to public addresses, with prefixes of your own"},
 			{Value: "transit", Label: "Transit", Note: "to transit gateways through a Direct Connect gateway"},
-		}}.must().with(v.FormValue("type")), where,
-	}}, nil
+		}}.must().with(v.FormValue("type")), v.offerParents().pick("connection", "Connection or LAG", "", "", on).must(),
+	}}
 }
 
 // interfaceFields are the inputs of an interface of a type.
@@ -111,15 +81,15 @@ func gatewayFields(v *visit, kind directconnect.InterfaceType) ([]field, error) 
 	if kind == directconnect.Public {
 		return nil, nil
 	}
-	gateways, err := v.gatewayChoices()
+	gateways, err := v.offerGateways()
 	if err != nil {
 		return nil, err
 	}
-	gateway := selectField("gateway", "Direct Connect gateway", "", append([]option{{Label: "none"}}, gateways...))
+	gateway := gateways.pick("gateway", "Direct Connect gateway", "", "none", "")
 	if kind == directconnect.Transit {
 		return []field{gateway.must()}, nil
 	}
-	return []field{gateway, textField("vgw", "Virtual private gateway", "Its ID, instead of a Direct Connect gateway.")}, nil
+	return []field{gateway, v.offerFarGateways(false).pick("vgw", "Virtual private gateway", "Instead of a Direct Connect gateway.", "none", "")}, nil
 }
 
 // createInterface creates an interface for the account itself, or allocates it to another.

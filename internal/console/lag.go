@@ -100,7 +100,7 @@ func newLagSheet(v *visit, t *tried) (*sheet, error) {
 		selectField("location", "Location", "", placeChoices(out)).must(),
 		selectField("bandwidth", "Speed of each connection", "", choices("", "1Gbps", "10Gbps", "100Gbps", "400Gbps")).must(),
 		numberField("number", "Connections", "In total, with the one below. 1 to 4 up to 10Gbps, 1 or 2 above.", 1, 4).must(),
-		textField("connection", "Existing connection", "Its ID. The LAG is made on its router, and its virtual interfaces move to the LAG."),
+		v.offerConnections(dedicated).pick("connection", "Existing connection", "The LAG is made on its router, and its virtual interfaces move to the LAG. It must have the location and the speed above.", "none", ""),
 		checkField("macsec", "Ports that can do MACsec", "All of them. It cannot be added later."),
 		textField("provider", "Network provider", "One of the location's."),
 		areaField("tags", "Tags of the LAG", "One on a line, as key=value."),
@@ -187,7 +187,7 @@ func lagForms(v *visit, t *tried, g api.Lag) []section {
 	}
 	change := v.form(t, form{ID: "update", Action: path + "/update", Submit: "Change", Quiet: true, Needs: needs("UpdateLag", api.UpdateLagRequest{LagID: &id}), Fields: fields})
 	add := v.form(t, form{ID: "add", Action: path + "/add", Submit: "Add the connection", Quiet: true, Needs: needs("AssociateConnectionWithLag", api.AssociateConnectionWithLagRequest{LagID: &id}), Fields: []field{
-		textField("connection", "Connection ID", "It must be on the LAG's router and have its speed. Traffic on it is interrupted.").must(),
+		v.offerMembers(g).pick("connection", "Connection", "It must be on the LAG's router and have its speed. Traffic on it is interrupted.", "", "").must(),
 	}})
 	all := []section{{ID: "change", Title: "Change", Forms: []form{change}}, {ID: "add-member", Title: "Add a connection", Forms: []form{add}}}
 	if value(g.MacSecCapable) {

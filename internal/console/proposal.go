@@ -93,7 +93,7 @@ func proposeSheet(v *visit, t *tried) (*sheet, error) {
 	f := v.form(t, form{ID: "propose", Once: true, Action: proposalsPath, Submit: "Propose the association", Needs: needsProposal(), Fields: []field{
 		textField("gateway", "Direct Connect gateway", "Its ID, that its owner has told you.").must(),
 		textField("owner", "Of account", "Twelve digits.").must(),
-		textField("far", "Your virtual private gateway or transit gateway", "Its ID: vgw-... or tgw-..., in Region "+v.Region+".").must(),
+		v.offerFarGateways(true).pick("far", "Your virtual private gateway or transit gateway", "In Region "+v.Region+".", "", "").must(),
 		areaField("prefixes", "Allowed prefixes", "One on a line."),
 	}}.preset(v.URL.Query()))
 	return &sheet{

@@ -99,16 +99,16 @@ func groupSheet(v *visit, t *tried) (*sheet, error) {
 	}
 	p.Actions = []link{{Text: "Delete", Href: path + "/delete", Danger: true, Needs: needsGroupEnd(id)}}
 	add := v.form(t, form{ID: "add", Action: path + "/add", Submit: "Put into the group", Quiet: true,
-		Needs: needs("AssociateConnectionsToResiliencyGroup", api.AssociateConnectionsToResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: []field{
-			areaField("connections", "Connections", "Their IDs, one on a line. All of them are put in, or none.").must(),
-		}})
+		Needs: needs("AssociateConnectionsToResiliencyGroup", api.AssociateConnectionsToResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: v.memberFields(members)})
 	rename := v.form(t, form{ID: "rename", Action: path + "/rename", Submit: "Rename", Quiet: true,
 		Needs: needs("UpdateResiliencyGroup", api.UpdateResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: []field{textField("name", "Name", "").must().with(value(g.ResiliencyGroupName))}})
-	p.Sections = append(p.Sections, section{ID: "add-connections", Title: "Add connections", Forms: []form{add}})
+	p.Sections = append(p.Sections, section{
+		ID: "add-connections", Title: "Add connections", Fold: len(add.Fields[0].Options) > few, Open: add.Error != "", Forms: []form{add},
+	})
 	if m := members.Table; m != nil && len(m.Rows) > 0 {
 		var choices []option
 		for _, row := range m.Rows {
-			choices = append(choices, option{Value: row[0].Text, Label: row[0].Text})
+			choices = append(choices, choice(row[0].Text, row[1].Text))
 		}
 		remove := v.form(t, form{ID: "remove", Action: path + "/remove", Submit: "Take out of the group", Quiet: true,
 			Needs: needs("DisassociateConnectionsFromResiliencyGroup", api.DisassociateConnectionsFromResiliencyGroupRequest{ResiliencyGroupID: &id}), Fields: []field{{Name: "connections", Label: "Connections", Kind: "checks", Options: choices}}})
@@ -130,11 +130,31 @@ func elementOf(text string) (*directconnect.Element, error) {
 	return &e, nil
 }
 
+// few is how many choices stand open on a page that is about something else.
+const few = 12
+
+// memberFields choose connections that are not in the group yet.
+func (v *visit) memberFields(members section) []field {
+	in := map[string]bool{}
+	for _, row := range members.Table.Rows {
+		in[row[1].Text] = in[row[1].Text] || row[2].Text != string(directconnect.MemberDisassociated)
+	}
+	offered := v.offerConnections(func(c api.Connection) bool { return !in[value(c.ConnectionID)] })
+	if len(offered.options) == 0 || offered.part {
+		return []field{areaField("connections", "Connections", "Their IDs, of other Regions their ARNs, one on a line. All of them are put in, or none.").must()}
+	}
+	return []field{
+		{Name: "connections", Label: "Connections", Help: "All that are ticked are put in, or none.", Kind: "checks", Options: offered.options},
+		areaField("more", "Of other Regions", "Their ARNs, one on a line."),
+	}
+}
+
 // memberSection lists the connections of a group.
 func (v *visit) memberSection(id string) (section, error) {
 	s := section{ID: "members", Title: "Connections"}
 	in := api.ListResiliencyGroupAssociationsRequest{ResiliencyGroupID: &id}
-	s.Table = &table{Caption: "Connections of the group", Head: []string{"Connection", "State"}, Empty: "No connection is in the group yet."}
+	s.Table = &table{Caption: "Connections of the group", Head: []string{"Name", "Connection", "State"}, Empty: "No connection is in the group yet."}
+	var ids []string
 	for {
 		out, err := ask[api.ListResiliencyGroupAssociationsRequest, api.ListResiliencyGroupAssociationsResult](v, "ListResiliencyGroupAssociations", in)
 		if err != nil {
@@ -143,12 +163,18 @@ func (v *visit) memberSection(id string) (section, error) {
 		for _, m := range out.Items {
 			connection := value(m.ConnectionARN)
 			connection = connection[strings.LastIndexByte(connection, '/')+1:]
-			s.Table.Rows = append(s.Table.Rows, []cell{{Text: connection, Href: connectionPath(connection), Code: true}, stated(value(m.State))})
+			ids = append(ids, connection)
+			s.Table.Rows = append(s.Table.Rows, []cell{{Href: connectionPath(connection)}, coded(connection), stated(value(m.State))})
 		}
 		if in.NextToken = out.NextToken; in.NextToken == nil {
-			return s, nil
+			break
 		}
 	}
+	names, err := v.namesOf(ids)
+	for i, id := range ids {
+		s.Table.Rows[i][0].Text = named(names[id], id)
+	}
+	return s, err
 }
 
 // verdictSections say how a group stands.
@@ -213,7 +239,7 @@ func renameGroup(v *visit, in *input) (to, done string, err error) {
 func addToGroup(v *visit, in *input) (to, done string, err error) {
 	id := v.PathValue("id")
 	_, err = ask[api.AssociateConnectionsToResiliencyGroupRequest, api.AssociateConnectionsToResiliencyGroupResult](v, "AssociateConnectionsToResiliencyGroup",
-		api.AssociateConnectionsToResiliencyGroupRequest{ResiliencyGroupID: &id, ConnectionIdentifiers: in.list("connections")})
+		api.AssociateConnectionsToResiliencyGroupRequest{ResiliencyGroupID: &id, ConnectionIdentifiers: append(in.every("connections"), in.list("more")...)})
 	return groupPath(id), "member-added", err
 }
 
