@@ -86,6 +86,8 @@ type Picture struct {
 	// Connections is how many the picture shows or counts, Outside how many its scope leaves out.
 	Connections, Outside int
 	Width, Height        float64
+
+	layout func() // gives every shape its place, by what is written in it
 }
 
 // Arrange decides what is shown by itself and what is grouped and counted, and where it stands. What is not well is grouped
@@ -110,6 +112,7 @@ func Arrange(n Network, s Scope, o Options) *Picture {
 	a.placeGateways()
 	a.placeFars()
 	a.placeCustomers()
+	a.p.layout = a.layout
 	a.layout()
 	return a.p
 }

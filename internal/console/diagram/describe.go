@@ -42,4 +42,5 @@ func (p *Picture) Describe(texts map[string]Text) {
 			s.Tip += ". " + t.Tip
 		}
 	}
+	p.layout() // texts may take a line more by now
 }

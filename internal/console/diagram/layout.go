@@ -10,6 +10,7 @@ const (
 	margin    = 16.0
 	headRoom  = 30.0 // for the headings of the columns
 	boxHeight = 50.0
+	lineRoom  = 15.0 // that a second line of details adds
 	chipSize  = 20.0
 	chipGap   = 6.0
 	chipRoom  = 28.0 // that chips add to a box
@@ -36,9 +37,11 @@ func columnLeft(column int) float64 {
 // it; gateways and far sides as near as possible to what leads to them.
 func (a *arranger) layout() {
 	used := carrierColumn
+	a.p.Frames = nil
 	for i := range a.p.Shapes {
 		s := &a.p.Shapes[i]
-		s.X, s.W, s.H = columnLeft(s.column), columnWidths[s.column], s.height()
+		s.X, s.Y, s.W = columnLeft(s.column), 0, columnWidths[s.column]
+		s.H = s.height()
 		used = max(used, s.column)
 	}
 	a.p.Width = columnLeft(used) + columnWidths[used] + margin
@@ -56,8 +59,24 @@ func (a *arranger) layout() {
 	}
 }
 
+// box is the height of a shape without its chips and what a group adds.
+func (s *Shape) box() float64 {
+	if len(s.details()) > 1 {
+		return boxHeight + lineRoom
+	}
+	return boxHeight
+}
+
+// details are what is written below the title: the details on one line, or on two if that is too narrow.
+func (s *Shape) details() []string {
+	return lines(s.Detail, detailSize, s.textRoom())
+}
+
+// textRoom is how wide a text in the shape may be.
+func (s *Shape) textRoom() float64 { return s.cardWidth() - textLeft - textRight }
+
 func (s *Shape) height() float64 {
-	h := boxHeight
+	h := s.box()
 	if len(s.Chips) > 0 {
 		h += chipRoom
 	}
@@ -70,7 +89,7 @@ func (s *Shape) height() float64 {
 func (s *Shape) placeChips() {
 	for i := range s.Chips {
 		s.Chips[i].X = s.X + textLeft + float64(i)*(chipSize+chipGap)
-		s.Chips[i].Y = s.Y + boxHeight - 2
+		s.Chips[i].Y = s.Y + s.box() - 2
 	}
 }
 

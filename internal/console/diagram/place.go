@@ -142,7 +142,6 @@ func (a *arranger) placeShape(p place) Shape {
 			s.Title = "No router yet"
 		}
 	case Location:
-		s.Title = a.site(p.name).title()
 		s.Detail = count(len(p.routers), "router") + ", " + s.Detail
 	case Region:
 		s.Detail = count(len(p.locations), "location") + ", " + s.Detail
@@ -154,6 +153,10 @@ func (a *arranger) placeShape(p place) Shape {
 		s.Detail = Thousands(p.carriers) + " in all, " + Thousands(p.unwell) + " not up"
 	}
 	s.Tip = string(p.kind) + " " + s.Title + ": " + s.Detail
+	if site := a.site(p.name); p.kind == Location && site.Name != "" && site.Name != p.name { // the name may be cut, the code is not
+		s.Tip = string(p.kind) + " " + site.title() + ": " + s.Detail
+		s.Title, s.Detail = site.Name, p.name+", "+s.Detail
+	}
 	if n, why := a.alone([]string{p.name}); n > 0 && p.name != "" {
 		s.Alone = why
 	}

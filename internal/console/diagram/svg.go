@@ -124,7 +124,7 @@ func alone(w *writer, right, top float64) {
 
 func (p *Picture) edge(w *writer, e Edge) {
 	from, to := p.Shapes[e.From], p.Shapes[e.To]
-	x1, y1, x2, y2 := from.X+from.cardWidth(), from.Y+boxHeight/2, to.X, to.Y+boxHeight/2
+	x1, y1, x2, y2 := from.X+from.cardWidth(), from.Y+from.box()/2, to.X, to.Y+to.box()/2
 	class := "dg-edge dg-" + string(e.Health)
 	switch {
 	case e.Count >= 1000:
@@ -154,20 +154,21 @@ func (s Shape) draw(w *writer) {
 	if s.Group {
 		class += " dg-group"
 	}
-	room := width - textLeft - textRight
-	title, detail := fit(s.Title, titleSize, room), fit(s.Detail, detailSize, room)
-	w.link(class, s.Href, labelled(s.Tip, s.Alone), title, detail, mark(s.Alone))
+	title, details := fit(s.Title, titleSize, s.textRoom()), s.details()
+	w.link(class, s.Href, labelled(s.Tip, s.Alone), title, strings.Join(details, " "), mark(s.Alone))
 	if width < s.W {
 		for _, off := range []float64{stack, stack / 2} {
 			w.empty("rect", "class", "dg-behind", "x", number(s.X+off), "y", number(s.Y+off), "width", number(width), "height", number(height), "rx", "9")
 		}
 	}
 	w.empty("rect", "class", "dg-card", "x", number(s.X), "y", number(s.Y), "width", number(width), "height", number(height), "rx", "9")
-	w.empty("use", "href", "#dg-"+s.symbol(), "class", "dg-badge", "x", number(s.X+8), "y", number(s.Y+(boxHeight-badgeSize)/2),
+	w.empty("use", "href", "#dg-"+s.symbol(), "class", "dg-badge", "x", number(s.X+8), "y", number(s.Y+(s.box()-badgeSize)/2),
 		"width", number(badgeSize), "height", number(badgeSize))
 	w.open("g", "clip-path", "url(#"+clip(s.column)+")")
 	w.text("dg-title", s.X+textLeft, s.Y+22, title)
-	w.text("dg-detail", s.X+textLeft, s.Y+39, detail)
+	for i, line := range details {
+		w.text("dg-detail", s.X+textLeft, s.Y+39+float64(i)*lineRoom, line)
+	}
 	w.close("g")
 	if s.Alone != "" {
 		alone(w, s.X+width-6, s.Y-7) // on the upper edge, so that it takes no room

@@ -60,6 +60,19 @@ func fit(s string, size, room float64) string {
 	return strings.TrimRight(s[:end], " ") + dots
 }
 
+// lines breaks a text behind a comma into two lines that fit, if one does not; what does not fit then is shortened.
+func lines(s string, size, room float64) []string {
+	if width(s, size) <= room {
+		return []string{s}
+	}
+	for end := strings.LastIndex(s, ", "); end >= 0; end = strings.LastIndex(s[:end], ", ") {
+		if first := s[:end+1]; width(first, size) <= room {
+			return []string{first, fit(s[end+2:], size, room)}
+		}
+	}
+	return []string{fit(s, size, room)}
+}
+
 // count spells a number with its noun: "1 connection", "4,210 connections".
 func count(n int, noun string) string {
 	s := Thousands(n) + " " + noun

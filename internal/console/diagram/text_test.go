@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -52,5 +54,36 @@ func TestNamesAreText(t *testing.T) {
 	wellFormed(t, svg)
 	if strings.Contains(string(svg), "<script") || strings.Contains(string(svg), "<b>") {
 		t.Errorf("a name is markup: %s", svg)
+	}
+}
+
+// What is known of an interface or a carrier is written in full, on two lines where one is too narrow; so is a location's code.
+func TestDetailsAreNotCut(t *testing.T) {
+	for name, n := range samples {
+		for _, s := range draw(n, Scope{}).Shapes {
+			if written := strings.Join(s.details(), " "); written != s.Detail {
+				t.Errorf("%s: of %q %q is written", name, s.Detail, written)
+			}
+		}
+	}
+	c := port(0, "available")
+	p := Arrange(Network{Carriers: []Carrier{c}, Riders: []Rider{rides(1, c, "available", "")}}, Scope{}, sampleOptions())
+	id := "dxvif-fh000001"
+	p.Describe(map[string]Text{id: {Title: "to the core", Detail: "BGP 10/12, VLAN 4094"}})
+	for _, s := range p.Shapes {
+		if s.key == id && (len(s.details()) != 2 || s.H != boxHeight+lineRoom) {
+			t.Errorf("%q is %v high", s.details(), s.H)
+		}
+	}
+}
+
+func TestLines(t *testing.T) {
+	for text, want := range map[string][]string{
+		"down": {"down"}, "available, BGP 1/1, VLAN 101": {"available, BGP 1/1,", "VLAN 101"},
+		"available, " + strings.Repeat("x", 60): {"available,", strings.Repeat("x", 21) + dots}, strings.Repeat("x", 60): {strings.Repeat("x", 21) + dots},
+	} {
+		if diff := cmp.Diff(want, lines(text, detailSize, 156)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
 	}
 }
