@@ -26,16 +26,15 @@ func (v *visit) testSection(t *tried, own directconnect.VirtualInterface, mine b
 		s.Empty = told(err)
 		return s
 	}
-	s.Table = &table{Caption: "Failover tests", Head: []string{"Test", "State", "Began", "Length", "Ended", "Left"}, Empty: "None was made."}
+	s.Table = &table{Caption: "Failover tests", Head: []string{"Test", "State", "Began", "Length", "Ended"}, Empty: "None was made."}
 	now := v.console.Service.Now()
 	for _, t := range out.VirtualInterfaceTestHistory {
-		left := cell{}
 		if value(t.Status) == string(directconnect.TestInProgress) {
 			ends := value(t.StartTime).Add(time.Duration(value(t.TestDurationInMinutes)) * time.Minute)
-			left = cell{Text: lasting(ends.Sub(now)), Until: ends, Now: now}
+			s.Countdown = &cell{Text: lasting(ends.Sub(now)), Until: ends, Now: now}
 		}
 		s.Table.Rows = append(s.Table.Rows, []cell{
-			coded(value(t.TestID)), stated(value(t.Status)), plain(when(t.StartTime)), plain(number(t.TestDurationInMinutes) + " min"), plain(when(t.EndTime)), left,
+			coded(value(t.TestID)), stated(value(t.Status)), plain(when(t.StartTime)), plain(number(t.TestDurationInMinutes) + " min"), plain(when(t.EndTime)),
 		})
 	}
 	return s

@@ -55,6 +55,8 @@ type section struct {
 	Links []link
 	Forms []form
 	Empty string // what stands there if there is nothing
+
+	Countdown *cell // how long something still lasts, above the form that ends it
 }
 
 // fact is one thing known of a resource.
