@@ -111,7 +111,9 @@ func bare(t *testing.T) *onramptest.Server {
 }
 
 // withheld is what the page of a network says is not shown.
-func withheld(p consoletest.Page) string { return between(p.Text(), "Not shown, for lack of permission", "would answer") }
+func withheld(p consoletest.Page) string {
+	return between(p.Text(), "Not shown, for lack of permission", "would answer")
+}
 
 // What a user may not describe is not in the picture, and the page says so.
 func TestNetworkAsksPermission(t *testing.T) {
