@@ -13,14 +13,15 @@ const repository = "../../"
 // unrun are the blocks that no test runs, by their page and how they begin, and why. It is to stay short: what a reader is to
 // type belongs in a block that is run.
 var unrun = map[string]string{
-	"README.md: go run ./cmd/onramp serve":        "is go build, as test/clients does it, and onramp serve, which it runs",
-	"docs/events.md: {":                           "an event, as it is printed",
-	"docs/lab-one-link.md: apt install ":          "is what scripts/install-test-deps installs; tests have no network",
-	"docs/metrics.md: scrape_configs:":            "a part of Prometheus's settings",
-	"docs/performance.md: make bench ":            "measures, for minutes; nothing is right or wrong",
-	"docs/performance.md: go run ./test/bench ":   "measures",
-	"docs/performance.md: scripts/bench-console ": "measures",
-	"docs/performance.md: make bench-fabric ":     "measures",
+	"README.md: go run ./cmd/onramp serve":             "is go build, as test/clients does it, and onramp serve, which it runs",
+	"docs/events.md: {":                                "an event, as it is printed",
+	"docs/lab-one-link.md: apt install ":               "is what scripts/install-test-deps installs; tests have no network",
+	"docs/metrics.md: scrape_configs:":                 "a part of Prometheus's settings",
+	"docs/performance.md: make bench ":                 "measures, for minutes; nothing is right or wrong",
+	"docs/performance.md: go run ./test/bench ":        "measures",
+	"docs/performance.md: scripts/bench-console ":      "measures",
+	"docs/performance.md: make bench-fabric ":          "measures",
+	"docs/performance.md: go test ./test/conformance ": "measures",
 }
 
 // ranBy are the tests that run indented blocks, by page or folder, and the heading that these are under; and what shows in the
