@@ -130,7 +130,7 @@ func (s *Service) recordMove(ctx context.Context, f func(tx *store.Tx) error) (r
 	}), func() { call.kept = true; onceKept(ctx) }
 }
 
-// recordChange records a change of state that the operator's move is, if it is one.
+// recordChange records a change of planned work, which no event of a noun tells the store of.
 func (s *Service) recordChange(tx *store.Tx, c audit.Change) error {
 	if s.Audit == AuditOff || c.From == c.To {
 		return nil

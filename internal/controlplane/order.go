@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -80,13 +79,7 @@ func (s *Service) moveConnection(ctx context.Context, id string,
 		if moved, err = move(c, s.Now()); err != nil {
 			return conflicting(err)
 		}
-		if err := s.save(tx, &moved); err != nil {
-			return err
-		}
-		return s.recordChange(tx, audit.Change{
-			Name: "ConnectionStateChange", Kind: audit.Connection, ID: id, Account: c.Account, Region: c.Region,
-			From: string(c.State), To: string(moved.State), Reason: moved.Reason,
-		})
+		return s.save(tx, &moved)
 	})
 	return moved, err
 }

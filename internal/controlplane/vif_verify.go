@@ -3,7 +3,6 @@ package controlplane
 import (
 	"context"
 
-	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -26,13 +25,7 @@ func (s *Service) VerifyInterface(ctx context.Context, id string) (v directconne
 		if v, err = found.Verify(s.Now()); err != nil {
 			return conflicting(err)
 		}
-		if err := tx.PutInterface(&v); err != nil {
-			return err
-		}
-		return s.recordChange(tx, audit.Change{
-			Name: "VirtualInterfaceStateChange", Kind: audit.VirtualInterface, ID: id, Account: v.Account, Region: v.Region,
-			From: string(found.State), To: string(v.State), Reason: v.Reason,
-		})
+		return tx.PutInterface(&v)
 	})
 	return v, err
 }

@@ -49,6 +49,9 @@ func (k *core) fill(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	k.store.SetClock(k.clock.Now)
+	if c.Audit == AuditOff {
+		k.store.LeaveTrail()
+	}
 	k.service = &controlplane.Service{
 		Store: k.store, Now: k.clock.Now, Wake: func() {}, Seal: k.seal, Quotas: c.Quotas, Keep: c.Keep, Provider: c.Provider, ProviderContact: c.ProviderContact,
 		Pace: c.Pace, Audit: c.Audit, KeepAudit: c.KeepAudit, Checkpoints: checkpointFile(CheckpointFile(c.Data)), PrivateWebhooks: c.PrivateWebhooks,

@@ -8,12 +8,13 @@ import (
 	"onramp/internal/store"
 )
 
-// move is a change of state: into the audit trail in the transaction that makes it, and into the log once that is saved.
+// move is a change, into the log once it is saved. A change of state that events tell of is in the audit trail by itself (see
+// package store); what is not goes there from here, by its name.
 type move struct {
 	id, from, to, reason string
 	owner
 	kind audit.Kind
-	name string // of the record
+	name string // of the record; empty: the store makes one
 }
 
 // owner is whose a resource is, and where; region is empty for what is global.
@@ -25,17 +26,15 @@ func ownerOf(account, region string) owner {
 
 // changedConnection is told of what is not a state as well, and says what it is.
 func (s *saving) changedConnection(was, is directconnect.Connection) {
-	reason := is.Reason
+	m := move{id: was.ID, from: string(was.State), to: string(is.State), reason: is.Reason}
 	if was.State == is.State {
-		reason = "MACsec keys changed"
+		m.owner, m.kind, m.name = ownerOf(was.Account, was.Region), audit.Connection, "ConnectionStateChange"
+		m.reason = "MACsec keys changed"
 		if !is.CrossConnected.Equal(was.CrossConnected) {
-			reason = "cross connect changed"
+			m.reason = "cross connect changed"
 		}
 	}
-	s.moves = append(s.moves, move{
-		id: was.ID, from: string(was.State), to: string(is.State), reason: reason, owner: ownerOf(was.Account, was.Region),
-		kind: audit.Connection, name: "ConnectionStateChange",
-	})
+	s.moves = append(s.moves, m)
 }
 
 func (s *saving) changedLAG(g directconnect.LAG) {
@@ -46,25 +45,21 @@ func (s *saving) changedLAG(g directconnect.LAG) {
 
 // changedInterface is told of an interface and its BGP sessions.
 func (s *saving) changedInterface(was, is directconnect.VirtualInterface) {
-	whose := ownerOf(was.Account, was.Region)
 	if was.State != is.State {
-		s.moves = append(s.moves, move{
-			id: was.ID, from: string(was.State), to: string(is.State), reason: is.Reason, owner: whose,
-			kind: audit.VirtualInterface, name: "VirtualInterfaceStateChange",
-		})
+		s.moves = append(s.moves, move{id: was.ID, from: string(was.State), to: string(is.State), reason: is.Reason})
 	}
 	for _, p := range is.Peers {
 		for _, q := range was.Peers {
 			if p.ID != q.ID {
 				continue
 			}
-			m := move{id: p.ID, reason: p.Reason, owner: whose, kind: audit.Other}
+			m := move{id: p.ID, reason: p.Reason}
 			if p.State != q.State {
-				m.from, m.to, m.name = string(q.State), string(p.State), "BgpPeerStateChange"
+				m.from, m.to = string(q.State), string(p.State)
 				s.moves = append(s.moves, m)
 			}
 			if p.Status() != q.Status() {
-				m.from, m.to, m.name = q.Status(), p.Status(), "BgpPeerStatusChange"
+				m.from, m.to = q.Status(), p.Status()
 				s.moves = append(s.moves, m)
 			}
 		}
@@ -72,15 +67,15 @@ func (s *saving) changedInterface(was, is directconnect.VirtualInterface) {
 }
 
 func (s *saving) changedTest(was, is directconnect.FailoverTest) {
-	s.moves = append(s.moves, move{
-		id: was.InterfaceID, from: string(was.Status), to: string(is.Status), owner: ownerOf(was.Account, was.Region),
-		kind: audit.VirtualInterface, name: "FailoverTestStateChange",
-	})
+	s.moves = append(s.moves, move{id: was.InterfaceID, from: string(was.Status), to: string(is.Status)})
 }
 
-// record puts the moves into the audit trail.
+// record puts the moves into the audit trail that the store does not.
 func (s *saving) record() error {
 	for _, m := range s.moves {
+		if m.name == "" {
+			continue
+		}
 		if err := s.r.record(s.tx, m, s.now); err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 	"onramp/internal/store"
 )
@@ -62,7 +61,7 @@ func (s *saving) gateway(id string) error {
 		return err
 	}
 	next := g.Advance(s.pace, s.now)
-	s.told(id, string(g.State), string(next.State), owner{account: g.Account, partition: g.Partition}, audit.Gateway, "DirectConnectGatewayStateChange")
+	s.told(id, string(g.State), string(next.State))
 	return s.tx.PutGateway(&next)
 }
 
@@ -77,7 +76,7 @@ func (s *saving) association(id string) error {
 		return err
 	}
 	next := a.Advance(s.pace, s.now)
-	s.told(id, string(a.State), string(next.State), owner{account: a.GatewayOwner}, audit.Other, "DirectConnectGatewayAssociationStateChange")
+	s.told(id, string(a.State), string(next.State))
 	s.wakeGateway(a.GatewayID)
 	return s.tx.PutAssociation(&next)
 }
@@ -100,13 +99,13 @@ func (s *saving) proposal(claimed directconnect.Proposal) error {
 		s.rep.Purged++
 		return s.tx.DeleteProposal(id)
 	}
-	s.told(id, string(p.State), string(next.State), owner{account: p.GatewayOwner}, audit.Other, "DirectConnectGatewayAssociationProposalStateChange")
+	s.told(id, string(p.State), string(next.State))
 	return s.tx.PutProposal(&next)
 }
 
-func (s *saving) told(id, from, to string, whose owner, kind audit.Kind, name string) {
+func (s *saving) told(id, from, to string) {
 	if from != to {
 		s.rep.Moved++
-		s.moves = append(s.moves, move{id: id, from: from, to: to, owner: whose, kind: kind, name: name})
+		s.moves = append(s.moves, move{id: id, from: from, to: to})
 	}
 }

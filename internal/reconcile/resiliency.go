@@ -71,13 +71,6 @@ func (r *Reconciler) resiliencyGroup(tx *store.Tx, g directconnect.ResiliencyGro
 	next := g.Advance(there, r.pace(), now)
 	if next.State != g.State {
 		rep.Moved++
-		moved := move{
-			id: g.ID, from: string(g.State), to: string(next.State), owner: ownerOf(g.Account, g.Region),
-			kind: audit.ResiliencyGroup, name: "ResiliencyGroupStateChange",
-		}
-		if err := r.record(tx, moved, now); err != nil {
-			return err
-		}
 	}
 	return tx.PutResiliencyGroup(&next)
 }

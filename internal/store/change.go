@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 )
 
@@ -145,14 +146,14 @@ func (tx *Tx) lagChanged(id string, before standing, there bool, is standing) {
 // lagIsNew marks the standing of a LAG that was not there.
 const lagIsNew = "new"
 
-// finish tells what the transaction has made of LAGs, whose states follow from their members'.
+// finish tells what the transaction has made of LAGs, whose states follow from their members', and records what has changed.
 func (tx *Tx) finish() error {
 	for _, id := range slices.Sorted(maps.Keys(tx.bundles)) {
 		if err := tx.finishLAG(id, tx.bundles[id]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.finishTrail()
 }
 
 func (tx *Tx) finishLAG(id string, before *standing) error {
@@ -176,6 +177,11 @@ func (tx *Tx) finishLAG(id string, before *standing) error {
 		from = earlier.State(tx.membersBefore(id, members))
 	}
 	if to := g.State(members); to != from {
+		if from != "" {
+			tx.trail(audit.Change{
+				Name: "LagStateChange", Kind: audit.LAG, ID: g.ID, Account: g.Account, Region: g.Region, From: string(from), To: string(to),
+			})
+		}
 		return tx.Tell(lagEvent(g, from, to))
 	}
 	return nil

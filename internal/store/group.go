@@ -77,7 +77,7 @@ func (g *group) try() (cause error) {
 	if err != nil {
 		return err
 	}
-	t := &transaction{session: sess, run: context.Background(), careful: g.careful, clock: g.writer.clock} // no single caller's; see session
+	t := &transaction{session: sess, run: context.Background(), careful: g.careful, clock: g.writer.clock, untrailed: g.writer.untrailed} // no single caller's; see session
 	ended := false
 	defer func() {
 		if !ended { // f ended this goroutine
@@ -170,17 +170,18 @@ func (g *group) answer(results []error, commit error) {
 // anything. Should one fail later, what it wrote can only be undone together with what the members before it wrote: then
 // all run again, carefully, with a savepoint before each but the first.
 type transaction struct {
-	session *session
-	run     context.Context
-	careful bool
-	clock   func() time.Time
-	begun   bool
-	kept    int           // members whose writes are in it
-	saved   bool          // the savepoint exists
-	dirty   bool          // and a member has written after it
-	broken  bool          // the connection cannot serve again
-	entries []audit.Entry // of the kept members, for the trail
-	told    []told        // likewise, events
+	session   *session
+	run       context.Context
+	careful   bool
+	clock     func() time.Time
+	untrailed bool // changes of state stay out of the trail
+	begun     bool
+	kept      int           // members whose writes are in it
+	saved     bool          // the savepoint exists
+	dirty     bool          // and a member has written after it
+	broken    bool          // the connection cannot serve again
+	entries   []audit.Entry // of the kept members, for the trail
+	told      []told        // likewise, events
 
 	deliveries int // that it has committed
 }
@@ -191,7 +192,7 @@ func (t *transaction) member(u *update) (err, cause error) {
 		if cause := t.mark(); cause != nil {
 			return nil, cause
 		}
-		tx := &Tx{ctx: u.ctx, run: t.run, session: t.session, write: true, clock: t.clock}
+		tx := &Tx{ctx: u.ctx, run: t.run, session: t.session, write: true, clock: t.clock, untrailed: t.untrailed}
 		err := u.call(tx)
 		if tx.failed != nil && t.repeatable(tx.failed) {
 			t.end(tx.failed)

@@ -71,6 +71,10 @@ func (s *Store) Close() error {
 // SetClock has events that say no time themselves told at that of a clock. It is called before other goroutines know the store.
 func (s *Store) SetClock(now func() time.Time) { s.writer.clock = now }
 
+// LeaveTrail keeps changes of state out of the audit trail, where there is to be none. It is called before other goroutines
+// know the store.
+func (s *Store) LeaveTrail() { s.writer.untrailed = true }
+
 // Deliveries rings when this process has committed events that a webhook is to be told. Other processes' are found by looking.
 func (s *Store) Deliveries() Bell { return s.writer.deliveries }
 

@@ -23,6 +23,9 @@ type Tx struct {
 	entries []audit.Entry // for the trail, when the transaction is committed
 	clock   func() time.Time
 
+	untrailed bool           // changes of state stay out of the trail
+	changes   []audit.Change // of state, for the trail when the transaction is done
+
 	told    []told               // events, written when the transaction is committed
 	seen    map[string]standing  // how nouns stood when they were read or written last, by ID
 	members map[string]standing  // of LAGs, as they were before this transaction changed them

@@ -25,6 +25,7 @@ type writer struct {
 	width    width
 
 	clock      func() time.Time // nil: the real one
+	untrailed  bool             // changes of state stay out of the audit trail
 	deliveries Bell
 }
 

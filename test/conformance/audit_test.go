@@ -73,8 +73,8 @@ func TestAuditTellsTheLifeOfAConnection(t *testing.T) {
 	want := []toldOf{
 		{"CreateConnection", service, "IAMUser", user + "eve", alice, "", "", id},
 		{"DeleteConnection", service, "IAMUser", user + "rob", alice, "AccessDeniedException", "", id},
-		{"ConnectionStateChange", service, event, "", alice, "", "requested -> pending", id},
 		{"POST /v1/connections/{id}/approve", "operator.onramp", "Operator", "", alice, "", "", id},
+		{"ConnectionStateChange", service, event, "", alice, "", "requested -> pending", id},
 		{"ConnectionStateChange", service, event, "", alice, "", "pending -> available", id},
 		{"DescribeConnections", service, "Root", "arn:aws:iam::" + alice + ":root", alice, "", "", id},
 	}
@@ -182,11 +182,15 @@ func TestAuditIsKeptForAWhile(t *testing.T) {
 // TestAuditLevels: a trail of writes has no reads, and one that is off has nothing.
 func TestAuditLevels(t *testing.T) {
 	t.Parallel()
-	for level, want := range map[daemon.AuditLevel]string{daemon.AuditAll: "CreateConnection DescribeLocations", daemon.AuditWrites: "CreateConnection", daemon.AuditOff: ""} {
+	for level, want := range map[daemon.AuditLevel]string{
+		daemon.AuditAll:    "CreateConnection DeleteConnection ConnectionStateChange DescribeLocations",
+		daemon.AuditWrites: "CreateConnection DeleteConnection ConnectionStateChange", daemon.AuditOff: "",
+	} {
 		srv := onramptest.Start(t, onramptest.Inventory(plant()), onramptest.Pace(byHand), onramptest.Configure(func(c *daemon.Config) { c.Audit = level }))
 		w := &world{t: t, server: srv, service: srv.Daemon().Service(), url: srv.URL}
 		c := w.as(t, alice)
-		c.order(t, ashburn, "1Gbps", "x")
+		id := c.order(t, ashburn, "1Gbps", "x")
+		got(c.DeleteConnection(t.Context(), &dc.DeleteConnectionInput{ConnectionId: &id}))(t)
 		if _, err := c.DescribeLocations(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}

@@ -22,6 +22,8 @@ var auditTests = map[string]test{
 	"AuditPurge":       auditPurge,
 	"AuditCheckpoints": auditCheckpoints,
 	"AuditReadOnly":    auditReadOnly,
+	"TrailOfNouns":     trailOfNouns,
+	"TrailLeft":        trailLeft,
 }
 
 // auditBegin is the time of the first record.

@@ -125,6 +125,10 @@ func eventOfEachState(t *testing.T, s *store.Store) {
 		"connection.state >requested", "connection.state requested>pending", "connection.state pending>available",
 		"connection.state available>down", "connection.state down>available",
 	})
+	same(t, trailed(t, s, c.ID), []string{
+		"ConnectionStateChange requested>pending", "ConnectionStateChange pending>available",
+		"ConnectionStateChange available>down", "ConnectionStateChange down>available",
+	})
 	found := events(t, s, store.EventQuery{Resource: c.ID})
 	for i := 1; i < len(found); i++ {
 		if found[i].Position <= found[i-1].Position || found[i].ID == found[i-1].ID {
@@ -159,6 +163,9 @@ func eventOfLAG(t *testing.T, s *store.Store) {
 	same(t, changes(t, s, g.ID), []string{
 		"lag.state >pending", "lag.state pending>available", "lag.state available>down", "lag.state down>deleted",
 	})
+	same(t, trailed(t, s, g.ID), []string{
+		"LagStateChange pending>available", "LagStateChange available>down", "LagStateChange down>deleted",
+	})
 }
 
 func eventOfPeers(t *testing.T, s *store.Store) {
@@ -183,6 +190,8 @@ func eventOfPeers(t *testing.T, s *store.Store) {
 		"interface.state >pending", "bgp-peer.state >pending",
 		"interface.state pending>available", "bgp-peer.state pending>available", "bgp-peer.status down>up",
 	})
+	same(t, trailed(t, s, v.ID), []string{"VirtualInterfaceStateChange pending>available"})
+	same(t, trailed(t, s, "dxpeer-1"), []string{"BgpPeerStateChange pending>available", "BgpPeerStatusChange down>up"})
 }
 
 // Events go when they are old, but not those that a webhook waits for, nor the newest.
