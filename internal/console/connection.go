@@ -53,6 +53,7 @@ func connectionSheet(v *visit, t *tried) (*sheet, error) {
 			{ID: "facts", Title: "Connection", Facts: v.portFacts(c, own)},
 		},
 	}
+	p.Live = append(v.workOn(id), p.Live...)
 	p.Actions = connectionActions(c, own)
 	if value(c.MacSecCapable) {
 		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(id, v.resource(), c.MacSecKeys)})

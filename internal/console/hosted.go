@@ -151,7 +151,7 @@ func interconnectSheet(v *visit, t *tried) (*sheet, error) {
 	if value(c.MacSecCapable) {
 		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(id, v.resource(), c.MacSecKeys)})
 	}
-	p.Live = append(p.Live, v.historyOf(id))
+	p.Live = append(v.workOn(id), append(p.Live, v.historyOf(id))...)
 	if !own.Working() {
 		return p, nil
 	}

@@ -137,6 +137,7 @@ func interfaceSheet(v *visit, t *tried) (*sheet, error) {
 			{ID: "peers", Title: "BGP peers", Table: peerTable(own)},
 		},
 	}
+	p.Live = append(v.workOn(id), p.Live...)
 	mine := own.Account == v.Who.Account
 	p.Live = append(p.Live, v.prefixSection(own), v.testSection(t, own, mine), v.timeline(own))
 	p.Actions = interfaceActions(own, mine, own.ConnectionOwner == v.Who.Account)

@@ -141,7 +141,7 @@ func lagSheet(v *visit, t *tried) (*sheet, error) {
 	if value(g.MacSecCapable) {
 		p.Live = append(p.Live, section{ID: "macsec", Title: "MACsec keys", Table: keyTable(id, v.resource(), g.MacSecKeys)})
 	}
-	p.Live = append(p.Live, v.interfacesOn(id), v.historyOf(id))
+	p.Live = append(v.workOn(id), append(p.Live, v.interfacesOn(id), v.historyOf(id))...)
 	if value(g.LagState) == string(directconnect.LAGDeleted) {
 		return p, nil
 	}

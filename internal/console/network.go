@@ -31,7 +31,9 @@ type networkView struct {
 	Outside  int
 	Withheld []string
 	All      bool
-	Order    bool // the visitor may order a connection
+	Order    bool          // the visitor may order a connection
+	Work     []networkWork // that hits what the account sees of its own
+	MoreWork int
 }
 
 // networkCount is how many connections and LAGs are in one state, and where they are shown.
@@ -62,7 +64,11 @@ func (s *Console) network(v *visit) (answer, error) {
 		return nil, err
 	}
 	may, err := s.Service.Possible(v.Context(), caller, needs("CreateConnection", api.CreateConnectionRequest{}))
+	if err != nil {
+		return nil, err
+	}
 	view.Order = slices.Contains(may, true)
+	view.Work, view.MoreWork, err = v.networkWork(n)
 	return page{template: "network.html", title: "Network", nav: "/console/", data: view, live: true}, err
 }
 

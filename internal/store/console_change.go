@@ -48,5 +48,22 @@ func (tx *Tx) Changes(account string) (string, error) {
 			}
 		}
 	}
+	if err := tx.workChanges(account, &of); err != nil {
+		return "", err
+	}
 	return of.String(), nil
+}
+
+// workChanges is the part of Changes about planned and running work.
+func (tx *Tx) workChanges(account string, of *strings.Builder) error {
+	query, args := "SELECT COUNT(*), COALESCE(SUM(version), 0) FROM maintenance WHERE ended = 0", []any(nil)
+	if account != "" {
+		query, args = query+" AND id IN (SELECT maintenance_id FROM maintenance_resource WHERE account = ?)", []any{account}
+	}
+	return tx.each(query, args, func(r *sql.Rows) error {
+		var count, versions int64
+		err := r.Scan(&count, &versions)
+		fmt.Fprintf(of, "%d.%d ", count, versions)
+		return err
+	})
 }

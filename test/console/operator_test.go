@@ -183,7 +183,8 @@ func TestOperatorMakesFaults(t *testing.T) {
 func TestOperatorPlansWork(t *testing.T) {
 	t.Parallel()
 	s := onramptest.Start(t)
-	id := up(t, s, consoletest.Enter(t, s, acme), "worked on")
+	own := consoletest.Enter(t, s, acme)
+	id := up(t, s, own, "worked on")
 	op := consoletest.Operator(t, s)
 	form := url.Values{
 		"kind": {"connection"}, "names": {id}, "from": {s.Now().Add(24 * time.Hour).Format("2006-01-02T15:04")}, "to": {s.Now().Add(26 * time.Hour).Format("2006-01-02T15:04")},
@@ -211,12 +212,25 @@ func TestOperatorPlansWork(t *testing.T) {
 	if p := op.Get(work + "/calendar?account=" + acme); p.Status != 200 || !strings.HasPrefix(p.Body, "BEGIN:VCALENDAR") {
 		t.Errorf("status %d: %s", p.Status, p.Body)
 	}
+	// Its owner reads of it on the page of what is hit and on that of the network, and nobody else does.
+	sees(t, own, "/console/connections/"+id, "Planned work", "new optics", form.Get("from")[:10], "planned", "outage")
+	sees(t, own, "/console/", "new optics", form.Get("from")[:10], "planned", id)
+	stranger := consoletest.Enter(t, s, globex)
+	up(t, s, stranger, "not worked on")
+	if p := stranger.Get("/console/"); strings.Contains(p.Text(), "new optics") {
+		t.Errorf("another account reads of it: %s", p.Text())
+	}
 	for _, step := range []struct{ move, status string }{{"start", "in-progress"}, {"end", "completed"}} {
 		if p := op.Post(work+"/"+step.move, nil); p.Status != http.StatusSeeOther {
 			t.Fatalf("%s: status %d: %s", step.move, p.Status, p.Text())
 		}
 		if p := op.Get(work); !strings.Contains(p.Body, ">"+step.status+"</span>") {
 			t.Errorf("after %s: %s", step.move, p.Text())
+		}
+		for _, at := range []string{"/console/connections/" + id, "/console/"} {
+			if p := own.Get(at); strings.Contains(p.Text(), "Planned work") != (step.status == "in-progress") {
+				t.Errorf("%s after %s: %s", at, step.move, p.Text())
+			}
 		}
 	}
 }
