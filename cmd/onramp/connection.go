@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -73,8 +74,13 @@ func newConnectionMove(name, short string) *cobra.Command {
 func newConnectionRefuse() *cobra.Command {
 	var reason string
 	return verb("refuse ID", "Refuse an order", "Refuse an order: its customer sees it deleted.", arguments("ID"),
-		func(cmd *cobra.Command) { cmd.Flags().StringVar(&reason, "reason", "", "why; for operators") },
-		func(ctx context.Context, c *operator.Client, p printer, _ *cobra.Command, args []string) error {
+		func(cmd *cobra.Command) {
+			cmd.Flags().StringVar(&reason, "reason", "", "why; required, its customer reads it")
+		},
+		func(ctx context.Context, c *operator.Client, p printer, cmd *cobra.Command, args []string) error {
+			if strings.TrimSpace(reason) == "" {
+				return usagef("--reason is missing; usage: %s", cmd.UseLine())
+			}
 			moved, err := c.MoveConnection(ctx, args[0], "refuse", reason)
 			if err != nil {
 				return err

@@ -22,8 +22,12 @@ func (s *Service) ApproveOrder(ctx context.Context, id string) (directconnect.Co
 // maxReason bounds the text that an operator may give.
 const maxReason = 255
 
-// RefuseOrder turns a requested connection down; its customer sees it deleted, and its port is free again.
+// RefuseOrder turns a requested connection down; its customer sees it deleted with the reason, of 1 to maxReason bytes, and its
+// port is free again.
 func (s *Service) RefuseOrder(ctx context.Context, id, reason string) (directconnect.Connection, error) {
+	if strings.TrimSpace(reason) == "" {
+		return directconnect.Connection{}, refuse(Invalid, "Say why the order is refused: its customer reads it.")
+	}
 	if len(reason) > maxReason {
 		return directconnect.Connection{}, refuse(Invalid, "The reason must be at most %d bytes long.", maxReason)
 	}

@@ -128,6 +128,12 @@ func TestOperatorRefuses(t *testing.T) {
 	s := onramptest.Start(t, onramptest.Pace(directconnect.Manual))
 	id := order(t, s, consoletest.Enter(t, s, acme), "second")
 	op := consoletest.Operator(t, s)
+	for _, none := range []string{"", " "} {
+		p := op.Post("/console/operator/connections/"+id+"/refuse", url.Values{"reason": {none}})
+		if p.Status != http.StatusBadRequest || !strings.Contains(p.Text(), "Say why the order is refused") {
+			t.Errorf("refusing for the reason %q: status %d: %s", none, p.Status, p.Text())
+		}
+	}
 	p := op.Post("/console/operator/connections/"+id+"/refuse", url.Values{"reason": {strings.Repeat("long ", 60)}})
 	if p.Status != http.StatusBadRequest || !strings.Contains(p.Text(), "The reason must be at most 255 bytes long.") || !strings.Contains(p.Body, "long long") {
 		t.Errorf("a reason that is too long: status %d: %s", p.Status, p.Text())
