@@ -62,8 +62,10 @@ type Summary struct {
 	Type      string    `json:"eventType"`
 	Region    string    `json:"awsRegion"`
 	Account   string    `json:"recipientAccountId"`
-	ErrorCode string    `json:"errorCode"`
-	Identity  struct {
+	ErrorCode string    `json:"errorCode"` // empty of what succeeded
+	// ErrorMessage is what the caller was told.
+	ErrorMessage string `json:"errorMessage"`
+	Identity     struct {
 		Type     string `json:"type"`
 		ARN      string `json:"arn"`
 		UserName string `json:"userName"`

@@ -1,14 +1,10 @@
 package console
 
 import (
-	"cmp"
 	"net/url"
-	"slices"
 	"strings"
 
 	"onramp/internal/api"
-	"onramp/internal/audit"
-	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 
@@ -220,60 +216,6 @@ func interfaceFacts(one api.VirtualInterface, own directconnect.VirtualInterface
 		knownText("Prefixes that may be announced", strings.Join(prefixes, ", ")), knownText("Rate limit", value(one.RateLimit)),
 		knownText("Created", when(own.Created)), knownText("In this state since", when(own.Since)),
 	)
-}
-
-// historyOf is what the audit trail has of a resource, for its own account.
-func (v *visit) historyOf(ids ...string) section {
-	s := section{ID: "history", Title: "History"}
-	var all []audit.Link
-	for _, id := range ids {
-		found, err := v.changesOf(id)
-		if err != nil {
-			s.Empty = told(err)
-			return s
-		}
-		all = append(all, found...)
-	}
-	slices.SortFunc(all, func(a, b audit.Link) int {
-		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(b.Position, a.Position))
-	})
-	all = slices.CompactFunc(all, func(a, b audit.Link) bool { return a.Position == b.Position })
-	s.Table = history(all[:min(len(all), historyLength)])
-	return s
-}
-
-const (
-	historyLength = 50  // records on a page
-	historyBatch  = 200 // that are read at once
-	historyReach  = 5   // batches that are looked through for records of more than reading
-)
-
-// changesOf are the newest records of a resource that tell of more than that it was looked at.
-func (v *visit) changesOf(id string) (all []audit.Link, err error) {
-	q := controlplane.AuditQuery{Account: v.Who.Account, Resource: id, Newest: true, Limit: historyBatch}
-	for range historyReach {
-		found, err := v.console.Service.AuditRecords(v.Context(), q)
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range found {
-			if !controlplane.IsRead(l.Name) && !v.others(l) && len(all) < historyLength {
-				all = append(all, l)
-			}
-		}
-		if len(found) < historyBatch || len(all) == historyLength {
-			break
-		}
-		last := found[len(found)-1]
-		q.After = controlplane.AuditCursor{Time: last.Time, Position: last.Position}
-	}
-	return all, nil
-}
-
-// others reports a record of what another account or the operator has done: who of theirs that was is not for the visitor.
-// What became of it has a record of its own.
-func (v *visit) others(l audit.Link) bool {
-	return l.Account != v.Who.Account || strings.Contains(l.Name, " /") // a route, so an operator's move
 }
 
 // timeline is the history of an interface with its BGP sessions.

@@ -13,6 +13,7 @@ import (
 func auditRoutes() []route {
 	return []route{
 		sheetPage(auditPath, auditPath, auditSheet),
+		sheetPage(auditPath+"/records/{chain}/{number}", auditPath, recordSheet),
 		{pattern: "POST " + auditPath + "/verify", handle: verifyAudit},
 		sheetPage(auditPath+"/verified", auditPath, func(v *visit, _ *tried) (*sheet, error) { return verifiedSheet(v) }),
 	}
@@ -72,18 +73,21 @@ func auditSheet(v *visit, _ *tried) (*sheet, error) {
 func auditRow(l audit.Link) []cell {
 	s, err := audit.Summarize(l.Body)
 	if err != nil {
-		return []cell{plain(when(time.UnixMicro(l.Time))), plain("a record that cannot be read"), {Note: l.Account}, {}, stated("bad"), coded(l.Position.String())}
+		return []cell{plain(when(time.UnixMicro(l.Time))), plain("a record that cannot be read"), {Note: l.Account}, {}, stated("bad"), {Text: l.Position.String(), Href: recordPath(l.Position), Code: true}}
 	}
-	by, came := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:], plain(s.ErrorCode) // the account stands below it
-	if by == "" {
-		by = strings.TrimSpace(s.Identity.Type + " " + s.Identity.UserName)
-	}
+	came := cell{Text: s.ErrorMessage, Note: s.ErrorCode}
 	if s.Type != audit.APICall {
-		by, came = "the service", stated(s.Details.To)
+		came = stated(s.Details.To)
 		came.Note = s.Details.Reason
 	}
+	about := cell{}
+	if ids := strings.Fields(l.Resources); len(ids) > 0 {
+		about = resourceCell(ids[0])
+		about.Note = strings.Join(ids[1:], ", ")
+	}
 	return []cell{
-		plain(when(time.UnixMicro(l.Time))), plain(s.Name), {Text: by, Note: l.Account}, coded(strings.Join(strings.Fields(l.Resources), ", ")), came, coded(l.Position.String()),
+		plain(when(time.UnixMicro(l.Time))), plain(s.Name), {Text: recordedBy(s), Note: l.Account}, about, came,
+		{Text: l.Position.String(), Href: recordPath(l.Position), Code: true},
 	}
 }
 

@@ -58,6 +58,12 @@ func resourceCell(id string) cell {
 		return cell{Text: id, Href: allPath + "/" + id, Code: true}
 	case strings.HasPrefix(id, "dxvif-"):
 		return cell{Text: id, Href: allInterfacesPath + "/" + id, Code: true}
+	case strings.HasPrefix(id, "dxlag-"):
+		return cell{Text: id, Href: pathWith(allInterfacesPath, "connection", id), Code: true}
+	case directconnect.IsMaintenanceID(id):
+		return cell{Text: id, Href: maintenancePath + "/" + id, Code: true}
+	case len(id) == 12 && strings.Trim(id, "0123456789") == "":
+		return accountCell(id)
 	}
 	return coded(id)
 }

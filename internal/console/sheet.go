@@ -5,9 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"onramp/internal/audit"
-	"onramp/internal/controlplane"
 )
 
 // sheet is a page of the customers' part: a heading, what is shown of a resource or of a list, and the forms that act on it.
@@ -179,41 +176,4 @@ func pathWith(path string, pairs ...string) string {
 		return path
 	}
 	return path + "?" + q.Encode()
-}
-
-// history shows records of the audit trail, the newest first.
-func history(records []audit.Link) *table {
-	t := &table{Caption: "What happened, the newest first", Head: []string{"When", "What", "State", "By", "Why"}, Empty: "Nothing is recorded yet."}
-	for _, l := range records {
-		s, err := audit.Summarize(l.Body)
-		if err != nil || controlplane.IsRead(s.Name) { // who looked is no part of its history
-			continue
-		}
-		moment := time.UnixMicro(l.Time)
-		row := []cell{plain(when(moment)), plain(s.Name), {}, plain("the service"), {}}
-		if s.Type == audit.APICall {
-			row[3] = plain(actor(s))
-			row[4] = plain(s.ErrorCode)
-		} else {
-			row[4] = plain(s.Details.Reason)
-			if s.Details.To != "" {
-				row[2] = stated(s.Details.To)
-				row[2].Note = "from " + s.Details.From
-			}
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
-}
-
-// actor is who made a call, by the end of their name: user/bob, or the account itself.
-func actor(s audit.Summary) string {
-	name := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:]
-	switch name {
-	case "":
-		return s.Identity.Type
-	case "root":
-		return "the account"
-	}
-	return name
 }

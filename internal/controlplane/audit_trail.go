@@ -27,6 +27,25 @@ func (s *Service) AuditRecords(ctx context.Context, q store.AuditQuery) (found [
 	return found, err
 }
 
+// AuditRecord answers one record of the audit trail, by its chain and its number in there.
+func (s *Service) AuditRecord(ctx context.Context, chain int, number int64) (l audit.Link, err error) {
+	at := audit.At(chain, number)
+	if chain < 0 || number < 1 || at.Chain() != chain || at.Sequence() != number {
+		return l, refuse(Missing, "There is no record %d/%d.", chain, number)
+	}
+	err = s.Store.View(ctx, func(tx *store.Tx) error {
+		found, err := tx.AuditChain(chain, at-1, 1)
+		if err == nil && (len(found) == 0 || found[0].Position != at) {
+			err = refuse(Missing, "There is no record %s: it is not written yet, or no longer kept.", at)
+		}
+		if err == nil {
+			l = found[0]
+		}
+		return err
+	})
+	return l, err
+}
+
 // recordedUnder is what to ask the trail for where an identifier or ARN was asked for. Names of users and roles are an
 // account's: in the trail of that they are what they are called, and in others' they have the account before them.
 func recordedUnder(account, resource string) (of, id string) {

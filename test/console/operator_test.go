@@ -108,6 +108,7 @@ func TestOperatorApprovesAndPlugs(t *testing.T) {
 			t.Errorf("the trail has no %s: %s", want, trail)
 		}
 	}
+	readsRecord(t, op, id)
 	if p := op.Get("/console/operator/audit/verified"); !strings.Contains(p.Text(), "The audit trail is whole") {
 		t.Errorf("verifying: %s", p.Text())
 	}

@@ -1,0 +1,128 @@
+package console
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"onramp/internal/audit"
+	"onramp/internal/controlplane"
+)
+
+// historyOf is what the audit trail has of a resource, for its own account.
+func (v *visit) historyOf(ids ...string) section {
+	s := section{ID: "history", Title: "History"}
+	var all []audit.Link
+	for _, id := range ids {
+		found, err := v.changesOf(id)
+		if err != nil {
+			s.Empty = told(err)
+			return s
+		}
+		all = append(all, found...)
+	}
+	slices.SortFunc(all, func(a, b audit.Link) int {
+		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(b.Position, a.Position))
+	})
+	all = slices.CompactFunc(all, func(a, b audit.Link) bool { return a.Position == b.Position })
+	s.Table = history(all)
+	s.Table.Rows = s.Table.Rows[:min(len(s.Table.Rows), historyLength)]
+	return s
+}
+
+const (
+	historyLength = 50  // rows on a page
+	historyBatch  = 200 // that are read at once
+	historyReach  = 5   // batches that are looked through for records of more than reading
+)
+
+// changesOf are the newest records of a resource that tell of more than that it was looked at.
+func (v *visit) changesOf(id string) (all []audit.Link, err error) {
+	done := 0
+	q := controlplane.AuditQuery{Account: v.Who.Account, Resource: id, Newest: true, Limit: historyBatch}
+	for range historyReach {
+		found, err := v.console.Service.AuditRecords(v.Context(), q)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range found {
+			if !controlplane.IsRead(l.Name) && !v.others(l) && done < historyLength {
+				all = append(all, l)
+				if s, err := audit.Summarize(l.Body); err != nil || s.ErrorCode == "" { // tries that were refused do not push out what was done
+					done++
+				}
+			}
+		}
+		if len(found) < historyBatch || done == historyLength {
+			break
+		}
+		last := found[len(found)-1]
+		q.After = controlplane.AuditCursor{Time: last.Time, Position: last.Position}
+	}
+	return all, nil
+}
+
+// others reports a record of what another account or the operator has done: who of theirs that was is not for the visitor.
+// What became of it has a record of its own.
+func (v *visit) others(l audit.Link) bool {
+	return l.Account != v.Who.Account || strings.Contains(l.Name, " /") // a route, so an operator's move
+}
+
+// history shows records of the audit trail, the newest first. The same try, refused again and again, is one row.
+func history(records []audit.Link) *table {
+	t := &table{Caption: "What happened, the newest first", Head: []string{"When", "What", "State", "By", "Why"}, Empty: "Nothing is recorded yet."}
+	var last audit.Summary // of the row before
+	tries := 0
+	for _, l := range records {
+		s, err := audit.Summarize(l.Body)
+		if err != nil || controlplane.IsRead(s.Name) { // who looked is no part of its history
+			continue
+		}
+		at := when(time.UnixMicro(l.Time))
+		if s.ErrorCode != "" && sameTry(s, last) {
+			tries++
+			t.Rows[len(t.Rows)-1][2].Note = plural(tries, "time", "times") + " since " + at
+			continue
+		}
+		last, tries = s, 1
+		t.Rows = append(t.Rows, historyRow(s, at))
+	}
+	return t
+}
+
+// sameTry reports whether the same was refused to the same in the same words.
+func sameTry(a, b audit.Summary) bool {
+	return a.Name == b.Name && a.Identity == b.Identity && a.ErrorCode == b.ErrorCode && a.ErrorMessage == b.ErrorMessage
+}
+
+func historyRow(s audit.Summary, at string) []cell {
+	row := []cell{plain(at), plain(s.Name), {}, plain("the service"), {}}
+	switch {
+	case s.Type == audit.APICall:
+		row[3] = plain(actor(s))
+		if s.ErrorCode != "" {
+			row[2] = plain("refused")
+			row[4] = cell{Text: s.ErrorMessage, Note: s.ErrorCode}
+		}
+	default:
+		row[4] = plain(s.Details.Reason)
+		if s.Details.To != "" {
+			row[2] = stated(s.Details.To)
+			row[2].Note = "from " + s.Details.From
+		}
+	}
+	return row
+}
+
+// actor is who made a call, by the end of their name: user/bob, or the account itself.
+func actor(s audit.Summary) string {
+	name := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:]
+	switch name {
+	case "":
+		return s.Identity.Type
+	case "root":
+		return "the account"
+	}
+	return name
+}
