@@ -26,7 +26,7 @@ func (v *visit) historyOf(ids ...string) section {
 		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(b.Position, a.Position))
 	})
 	all = slices.CompactFunc(all, func(a, b audit.Link) bool { return a.Position == b.Position })
-	s.Table = history(all)
+	s.Table = history(all, v.Who.Account)
 	s.Table.Rows = s.Table.Rows[:min(len(s.Table.Rows), historyLength)]
 	return s
 }
@@ -64,13 +64,29 @@ func (v *visit) changesOf(id string) (all []audit.Link, err error) {
 }
 
 // others reports a record of what another account or the operator has done: who of theirs that was is not for the visitor.
-// What became of it has a record of its own.
+// What became of it has a record of its own, but for what another account has made for the visitor's: of that the record is
+// shown without the one who asked.
 func (v *visit) others(l audit.Link) bool {
-	return l.Account != v.Who.Account || strings.Contains(l.Name, " /") // a route, so an operator's move
+	if l.Account == v.Who.Account {
+		return strings.Contains(l.Name, " /") // a route, so an operator's move
+	}
+	if maker[l.Name] == "" {
+		return true
+	}
+	s, err := audit.Summarize(l.Body)
+	return err != nil || s.ErrorCode != "" // what it tried in vain is its own affair
 }
 
-// history shows records of the audit trail, the newest first. The same try, refused again and again, is one row.
-func history(records []audit.Link) *table {
+// maker is who makes something for another account, as that knows them, by the operation.
+var maker = map[string]string{
+	"AllocateConnectionOnInterconnect": "the partner", "AllocateHostedConnection": "the partner",
+	"AllocatePrivateVirtualInterface": "the connection's owner", "AllocatePublicVirtualInterface": "the connection's owner",
+	"AllocateTransitVirtualInterface": "the connection's owner",
+}
+
+// history shows records of the audit trail, the newest first, to an account (empty: to operators). The same try, refused again
+// and again, is one row.
+func history(records []audit.Link, account string) *table {
 	t := &table{Caption: "What happened, the newest first", Head: []string{"When", "What", "State", "By", "Why"}, Empty: "Nothing is recorded yet."}
 	var last audit.Summary // of the row before
 	tries := 0
@@ -86,7 +102,11 @@ func history(records []audit.Link) *table {
 			continue
 		}
 		last, tries = s, 1
-		t.Rows = append(t.Rows, historyRow(s, at))
+		row := historyRow(s, at)
+		if account != "" && s.Account != account {
+			row[3] = plain(maker[s.Name])
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

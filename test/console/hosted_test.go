@@ -35,7 +35,7 @@ func TestAPartnerSellsAndACustomerAccepts(t *testing.T) {
 
 	mine := "/console/connections/" + idOf(sold)
 	sees(t, buyer, "/console/connections", "retail", "ordering")
-	sees(t, buyer, mine, "Accept or refuse", "Allocated by")
+	sees(t, buyer, mine, "Accept or refuse", "Allocated by", "AllocateHostedConnection the partner")
 	sees(t, buyer, mine+"/confirm", "500Mbps", "Accept the connection", "Refuse the connection")
 	does(t, buyer, mine+"/confirm", mine+"/confirm", nil)
 	s.Settle()
