@@ -2,9 +2,11 @@ package console
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"onramp/internal/api"
+	"onramp/internal/controlplane"
 	"onramp/internal/directconnect"
 )
 

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"onramp/internal/controlplane"
 )
 
 // sheet is a page of the customers' part: a heading, what is shown of a resource or of a list, and the forms that act on it.
