@@ -82,10 +82,7 @@ func auditRow(l audit.Link) []cell {
 	}
 	about := cell{}
 	if ids := strings.Fields(l.Resources); len(ids) > 0 {
-		about = resourceCell(ids[0])
-		if more := len(ids) - 1; more > 0 {
-			about.Note = "and " + strconv.Itoa(more) + " more" // they stand in the record
-		}
+		about = resourceCell(ids[0]) // the others stand in the record
 	}
 	return []cell{
 		plain(when(time.UnixMicro(l.Time))), plain(s.Name), {Text: recordedBy(s), Note: l.Account}, about, came,

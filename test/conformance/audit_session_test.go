@@ -84,6 +84,7 @@ func TestAuditTellsWhoTookARole(t *testing.T) {
 			session := vic.assume(t, roleARN(alice, "ops"), "DurationSeconds", "900", "ExternalId", "x-1")
 			key := session.credentials.AccessKeyID
 			session.order(t, ashburn, "1Gbps", "x")
+			w.user(t, alice, "eve")
 			w.role(t, alice, "vault", "arn:aws:iam::"+alice+":user/eve", fullAccess)
 			vic.ask(t, "AssumeRole", "RoleArn", roleARN(alice, "vault"), "RoleSessionName", "night").
 				refused(t, http.StatusForbidden, "AccessDenied", cannotAssume("arn:aws:iam::"+bob+":user/vic", roleARN(alice, "vault")))
