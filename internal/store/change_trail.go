@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"onramp/internal/audit"
 	"onramp/internal/directconnect"
 )
@@ -19,9 +21,17 @@ func (tx *Tx) trail(c audit.Change) {
 	tx.changes = append(tx.changes, c)
 }
 
-// finishTrail records the changes of the transaction.
+// finishTrail records the changes of the transaction, none as earlier than the request's record that it stands behind: lists
+// and exports go by time.
 func (tx *Tx) finishTrail() error {
+	var request time.Time
+	if n := len(tx.entries); n > 0 {
+		request = time.UnixMicro(tx.entries[n-1].Time)
+	}
 	for _, c := range tx.changes {
+		if c.Time.Before(request) {
+			c.Time = request
+		}
 		if err := tx.Record(c.Entry()); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ var auditTests = map[string]test{
 	"AuditReadOnly":    auditReadOnly,
 	"TrailOfNouns":     trailOfNouns,
 	"TrailLeft":        trailLeft,
+	"TrailBehind":      trailBehind,
 }
 
 // auditBegin is the time of the first record.

@@ -2,8 +2,10 @@ package storetest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"onramp/internal/audit"
 	dc "onramp/internal/directconnect"
@@ -69,4 +71,20 @@ func trailLeft(t *testing.T, s *store.Store) {
 	c := put(t, s, dedicated(1))[0]
 	move(t, s, c.ID, func(c *dc.Connection) { c.State = dc.ConnectionPending })
 	same(t, trailed(t, s, c.ID), []string(nil))
+}
+
+// trailBehind: a change stands behind the record of the request that made it, by time as well, though that was written later.
+func trailBehind(t *testing.T, s *store.Store) {
+	c := put(t, s, dedicated(1))[0]
+	request := auditEntry(1, account, "approve", c.ID)
+	request.Time = time.Now().Add(time.Hour).UnixMicro()
+	update(t, s, func(tx *store.Tx) error {
+		next := c
+		next.State = dc.ConnectionPending
+		return errors.Join(tx.PutConnection(&next), tx.Record(request))
+	})
+	trail := get(t, s, func(tx *store.Tx) ([]audit.Link, error) { return tx.AuditRecords(store.AuditQuery{Resource: c.ID}) })
+	if len(trail) != 2 || trail[0].Name != "approve" || trail[1].Time != request.Time {
+		t.Errorf("the trail is %v, want the request first and the change no earlier", trail)
+	}
 }
