@@ -15,6 +15,8 @@ const repository = "../../"
 var unrun = map[string]string{
 	"README.md: go run ./cmd/onramp serve":             "is go build, as test/clients does it, and onramp serve, which it runs",
 	"docs/events.md: {":                                "an event, as it is printed",
+	"docs/install.md: docker build ":                   "asks for a container engine, which the tests' machine has not",
+	"docs/install.md: helm install ":                   "asks for a cluster",
 	"docs/lab-one-link.md: apt install ":               "is what scripts/install-test-deps installs; tests have no network",
 	"docs/metrics.md: scrape_configs:":                 "a part of Prometheus's settings",
 	"docs/performance.md: make bench ":                 "measures, for minutes; nothing is right or wrong",

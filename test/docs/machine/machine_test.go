@@ -22,10 +22,14 @@ func TestOneLink(t *testing.T)   { run(t, "lab-one-link.md") }
 func TestLAGMACsec(t *testing.T) { run(t, "lab-lag-macsec.md") }
 func TestConsole(t *testing.T)   { run(t, "console.md", "nginx", "openssl", "curl") }
 
-// TestRouters has systemd, and installs the package that the page speaks of.
-func TestRouters(t *testing.T) {
+func TestInstall(t *testing.T) { install(t, "install.md") }
+func TestRouters(t *testing.T) { install(t, "routers.md") }
+
+// install pastes a page that installs the package, where systemd runs.
+func install(t *testing.T, name string) {
+	t.Helper()
 	settle(t, "/etc", "/usr", "/var/lib", "/var/log")
-	page.Reader{Files: []string{debianPackage(t)}, Within: serviceManager(t)}.Paste(t, "routers.md")
+	page.Reader{Files: []string{debianPackage(t)}, Within: serviceManager(t)}.Paste(t, name)
 }
 
 // run pastes a page that uses programs which are not in every Debian.

@@ -15,7 +15,7 @@ import (
 var Here = []string{"start.md", "handbook.md", "audit.md", "backup.md", "events.md", "maintenance.md"}
 
 // Machine are the pages that change the machine: each is run by package machine on one of its own.
-var Machine = []string{"lab-one-link.md", "lab-lag-macsec.md", "lab-failover.md", "console.md", "routers.md"}
+var Machine = []string{"lab-one-link.md", "lab-lag-macsec.md", "lab-failover.md", "console.md", "routers.md", "install.md"}
 
 // follows are pages that go on where another ends, before that one cleans up in its last block.
 var follows = map[string]string{"audit.md": "start.md", "backup.md": "start.md", "events.md": "start.md", "maintenance.md": "start.md"}
