@@ -13,7 +13,7 @@ import (
 // historyOf is what the audit trail has of a resource, for its own account.
 func (v *visit) historyOf(ids ...string) section {
 	s := section{ID: "history", Title: "History"}
-	var all []audit.Link
+	var all []recorded
 	for _, id := range ids {
 		found, err := v.changesOf(id)
 		if err != nil {
@@ -22,10 +22,10 @@ func (v *visit) historyOf(ids ...string) section {
 		}
 		all = append(all, found...)
 	}
-	slices.SortFunc(all, func(a, b audit.Link) int {
-		return cmp.Or(cmp.Compare(b.Time, a.Time), cmp.Compare(b.Position, a.Position))
+	slices.SortFunc(all, func(a, b recorded) int {
+		return cmp.Or(cmp.Compare(b.link.Time, a.link.Time), cmp.Compare(b.link.Position, a.link.Position))
 	})
-	all = slices.CompactFunc(all, func(a, b audit.Link) bool { return a.Position == b.Position })
+	all = slices.CompactFunc(all, func(a, b recorded) bool { return a.link.Position == b.link.Position })
 	s.Table = history(all, v.Who.Account)
 	s.Table.Rows = s.Table.Rows[:min(len(s.Table.Rows), historyLength)]
 	return s
@@ -37,8 +37,27 @@ const (
 	historyReach  = 5   // batches that are looked through for records of more than reading
 )
 
-// changesOf are the newest records of a resource that tell of more than that it was looked at.
-func (v *visit) changesOf(id string) (all []audit.Link, err error) {
+// recorded is a record of the audit trail with what it says.
+type recorded struct {
+	link    audit.Link
+	summary audit.Summary
+}
+
+// changes are those of records that can be read and tell of more than that something was looked at.
+func changes(records []audit.Link) (all []recorded) {
+	for _, l := range records {
+		if controlplane.IsRead(l.Name) {
+			continue
+		}
+		if s, err := audit.Summarize(l.Body); err == nil {
+			all = append(all, recorded{l, s})
+		}
+	}
+	return all
+}
+
+// changesOf are the newest changes of a resource.
+func (v *visit) changesOf(id string) (all []recorded, err error) {
 	done := 0
 	q := controlplane.AuditQuery{Account: v.Who.Account, Resource: id, Newest: true, Limit: historyBatch}
 	for range historyReach {
@@ -46,12 +65,13 @@ func (v *visit) changesOf(id string) (all []audit.Link, err error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range found {
-			if !controlplane.IsRead(l.Name) && !v.others(l) && done < historyLength {
-				all = append(all, l)
-				if s, err := audit.Summarize(l.Body); err != nil || s.ErrorCode == "" { // tries that were refused do not push out what was done
-					done++
-				}
+		for _, r := range changes(found) {
+			if v.others(r) || done == historyLength {
+				continue
+			}
+			all = append(all, r)
+			if r.summary.ErrorCode == "" { // tries that were refused do not push out what was done
+				done++
 			}
 		}
 		if len(found) < historyBatch || done == historyLength {
@@ -66,15 +86,11 @@ func (v *visit) changesOf(id string) (all []audit.Link, err error) {
 // others reports a record of what another account or the operator has done: who of theirs that was is not for the visitor.
 // What became of it has a record of its own, but for what another account has made for the visitor's: of that the record is
 // shown without the one who asked.
-func (v *visit) others(l audit.Link) bool {
-	if l.Account == v.Who.Account {
-		return strings.Contains(l.Name, " /") // a route, so an operator's move
+func (v *visit) others(r recorded) bool {
+	if r.link.Account == v.Who.Account {
+		return strings.Contains(r.link.Name, " /") // a route, so an operator's move
 	}
-	if maker[l.Name] == "" {
-		return true
-	}
-	s, err := audit.Summarize(l.Body)
-	return err != nil || s.ErrorCode != "" // what it tried in vain is its own affair
+	return maker[r.link.Name] == "" || r.summary.ErrorCode != "" // what it tried in vain is its own affair
 }
 
 // maker is who makes something for another account, as that knows them, by the operation.
@@ -86,16 +102,12 @@ var maker = map[string]string{
 
 // history shows records of the audit trail, the newest first, to an account (empty: to operators). The same try, refused again
 // and again, is one row.
-func history(records []audit.Link, account string) *table {
+func history(records []recorded, account string) *table {
 	t := &table{Caption: "What happened, the newest first", Head: []string{"When", "What", "State", "By", "Why"}, Empty: "Nothing is recorded yet."}
 	var last audit.Summary // of the row before
 	tries := 0
-	for _, l := range records {
-		s, err := audit.Summarize(l.Body)
-		if err != nil || controlplane.IsRead(s.Name) { // who looked is no part of its history
-			continue
-		}
-		at := when(time.UnixMicro(l.Time))
+	for _, r := range records {
+		s, at := r.summary, when(time.UnixMicro(r.link.Time))
 		if s.ErrorCode != "" && sameTry(s, last) {
 			tries++
 			t.Rows[len(t.Rows)-1][2].Note = plural(tries, "time", "times") + " since " + at
@@ -117,32 +129,18 @@ func sameTry(a, b audit.Summary) bool {
 }
 
 func historyRow(s audit.Summary, at string) []cell {
-	row := []cell{plain(at), plain(s.Name), {}, plain("the service"), {}}
-	switch {
-	case s.Type == audit.APICall:
-		row[3] = plain(actor(s))
-		if s.ErrorCode != "" {
-			row[2] = plain("refused")
-			row[4] = cell{Text: s.ErrorMessage, Note: s.ErrorCode}
-		}
-	default:
-		row[4] = plain(s.Details.Reason)
-		if s.Details.To != "" {
-			row[2] = stated(s.Details.To)
-			row[2].Note = "from " + s.Details.From
-		}
+	row := []cell{plain(at), plain(s.Name), stateOf(s), plain(actor(s)), plain(s.Details.Reason)}
+	if s.ErrorCode != "" {
+		row[2] = plain("refused")
+		row[4] = cell{Text: s.ErrorMessage, Note: s.ErrorCode}
 	}
 	return row
 }
 
-// actor is who made a call, by the end of their name: user/bob, or the account itself.
+// actor is recordedBy as the account says it.
 func actor(s audit.Summary) string {
-	name := s.Identity.ARN[strings.LastIndexByte(s.Identity.ARN, ':')+1:]
-	switch name {
-	case "":
-		return s.Identity.Type
-	case "root":
-		return "the account"
+	if by := recordedBy(s); by != "root" {
+		return by
 	}
-	return name
+	return "the account"
 }

@@ -99,9 +99,9 @@ func hitPath(h directconnect.WorkHit) string {
 	switch h.Kind {
 	case string(directconnect.Interconnect):
 		at = interconnectsPath
-	case "lag":
+	case directconnect.HitLAG:
 		at = lagsPath
-	case "interface":
+	case directconnect.HitInterface:
 		at = interfacesPath
 	}
 	return pathWith(at+"/"+url.PathEscape(h.ID), "region", h.Region)

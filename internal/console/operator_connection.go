@@ -151,5 +151,5 @@ func (v *visit) recordsOf(account, id string) section {
 	if err != nil {
 		return section{ID: "history", Title: "History", Empty: told(err)}
 	}
-	return section{ID: "history", Title: "History", Table: history(records, "")}
+	return section{ID: "history", Title: "History", Table: history(changes(records), "")}
 }

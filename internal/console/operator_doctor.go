@@ -62,7 +62,7 @@ func resourceCell(id string) cell {
 		return cell{Text: id, Href: pathWith(allInterfacesPath, "connection", id), Code: true}
 	case directconnect.IsMaintenanceID(id):
 		return cell{Text: id, Href: maintenancePath + "/" + id, Code: true}
-	case len(id) == 12 && strings.Trim(id, "0123456789") == "":
+	case directconnect.IsAccountID(id):
 		return accountCell(id)
 	}
 	return coded(id)

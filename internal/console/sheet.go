@@ -10,7 +10,7 @@ import (
 )
 
 // sheet is a page of the customers' part: a heading, what is shown of a resource or of a list, and the forms that act on it.
-// What is in Live is read again when something changes; forms are not in there, as they would lose what is being typed.
+// What is in Live is read again when something changes; forms with fields are not in there, as they would lose what is being typed.
 type sheet struct {
 	Title  string
 	Crumbs []link

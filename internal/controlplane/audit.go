@@ -83,13 +83,14 @@ func answer[Out any](ctx context.Context, s *Service, out **Out, f func(tx *stor
 		}
 		return s.recordAnswer(ctx, tx, *out)
 	}))
-	if err == nil {
-		onceKept(ctx)
+	if err != nil {
+		return err
 	}
-	if err == nil && call != nil {
+	onceKept(ctx)
+	if call != nil {
 		call.kept = true
 	}
-	return err
+	return nil
 }
 
 // recordAnswer puts the record of a call that may change something into the transaction that does it.

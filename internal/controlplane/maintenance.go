@@ -188,7 +188,7 @@ func (s *Service) drain(tx *store.Tx, was directconnect.Maintenance, r Maintenan
 	}
 	seen, begins := map[string]bool{}, m.Status == directconnect.MaintenanceInProgress
 	for _, h := range r.Hits {
-		if h.Kind != "interface" || seen[h.ID] || begins && h.Impact != m.Impact {
+		if h.Kind != directconnect.HitInterface || seen[h.ID] || begins && h.Impact != m.Impact {
 			continue
 		}
 		seen[h.ID] = true

@@ -30,7 +30,7 @@ const mostWorkARNs = 500
 func workARNs(hits []directconnect.WorkHit) (arns []string) {
 	types := map[string]string{
 		string(directconnect.Dedicated): "dxcon", string(directconnect.Interconnect): "dxcon", string(directconnect.Hosted): "dxcon",
-		"lag": "dxlag", "interface": "dxvif",
+		directconnect.HitLAG: "dxlag", directconnect.HitInterface: "dxvif",
 	}
 	for _, h := range hits {
 		if of := types[h.Kind]; of != "" && len(arns) < mostWorkARNs {

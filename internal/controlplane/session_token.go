@@ -14,8 +14,8 @@ import (
 
 // sessionToken is what a session token holds: the whole credential, sealed under the installation's key for the one access key
 // that it belongs to. So opening a session writes nothing but its record, nothing has to be cleared away when it ends, and
-// every server that has the keyset takes it. What it cannot do is be taken back alone: removing the role, its revocation, or of GetSessionToken
-// the access key, ends all sessions that it gave.
+// every server that has the keyset takes it. What it cannot do is be taken back alone: removing the role, its revocation, or of
+// GetSessionToken the access key, ends all sessions that it gave.
 type sessionToken struct {
 	Kind     string    `json:"k,omitempty"` // as of an Identity
 	Account  string    `json:"a"`

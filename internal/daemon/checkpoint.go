@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"onramp/internal/audit"
+	"onramp/internal/wholefile"
 )
 
 // CheckpointFile is where a server keeps the newest checkpoint of the audit trail that it has seen, in its data folder:
@@ -50,30 +51,9 @@ func (f checkpointFile) Read() (audit.Mark, error) {
 	return m, err
 }
 
-// Keep writes the file whole under a temporary name and gives it its own, so that a crash leaves the old or the new.
+// Keep makes a checkpoint what the file holds.
 func (f checkpointFile) Keep(m audit.Mark) error {
-	folder := filepath.Dir(string(f))
-	file, err := os.CreateTemp(folder, ".audit-checkpoint-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(file, "%s %s\n", m, time.UnixMicro(m.Time).UTC().Format(time.RFC3339Nano))
-	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
-		err = os.Rename(file.Name(), string(f))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return syncFolder(folder)
-}
-
-// syncFolder has a new name in a folder survive a loss of power.
-func syncFolder(folder string) error {
-	d, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return wholefile.Replace(string(f), fmt.Appendf(nil, "%s %s\n", m, time.UnixMicro(m.Time).UTC().Format(time.RFC3339Nano)))
 }
 
 // remember holds the audit trail against the newest checkpoint that is kept in the data folder, and keeps the newest there. A

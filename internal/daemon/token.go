@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"onramp/internal/wholefile"
 )
 
 // TokenFile is the file of the operator token in a data folder.
@@ -23,7 +25,7 @@ func operatorToken(c Config) (string, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return token, err
 	}
-	if err := makeToken(file); err != nil {
+	if err := wholefile.Create(file, fmt.Appendf(nil, "%s%s\n", rand.Text(), rand.Text())); err != nil {
 		return "", fmt.Errorf("making the operator token: %w", err)
 	}
 	return ReadToken(file)
@@ -50,21 +52,4 @@ func ReadToken(file string) (string, error) {
 		return "", fmt.Errorf("operator token: %s does not hold one of %d characters or more: remove the file to have a new one made at the next start", file, minToken)
 	}
 	return token, nil
-}
-
-// makeToken writes a token whole under a temporary name and links it to its own, unless another process was first.
-func makeToken(file string) error {
-	f, err := os.CreateTemp(filepath.Dir(file), ".operator-token-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = fmt.Fprintf(f, "%s%s\n", rand.Text(), rand.Text())
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(f.Name(), file); !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return nil
 }

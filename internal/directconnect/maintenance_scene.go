@@ -23,6 +23,12 @@ type GroupLayout struct {
 	Layout Layout
 }
 
+// HitLAG and HitInterface are kinds of a WorkHit; a connection has its own, and the operator's things have a WorkKind.
+const (
+	HitLAG       = "lag"
+	HitInterface = "interface"
+)
+
 // WorkHit is what planned work does to a resource. Its account and those who read its notices know it by ID.
 type WorkHit struct {
 	Account string `json:"account,omitempty"` // empty: the operator's own, such as a router
@@ -128,12 +134,12 @@ func (s WorkScene) Hits(impact Impact, hit []string) []WorkHit {
 		add(c.Account, c.Region, string(c.Kind), c.ID)
 	}
 	for _, g := range s.LAGs {
-		add(g.Account, g.Region, "lag", g.ID)
+		add(g.Account, g.Region, HitLAG, g.ID)
 	}
 	for _, v := range s.Interfaces {
-		add(v.Account, v.Region, "interface", v.ID)
+		add(v.Account, v.Region, HitInterface, v.ID)
 		if v.Account != v.ConnectionOwner { // whose connection it is may have sold it, and wants to know
-			add(v.ConnectionOwner, v.Region, "interface", v.ID)
+			add(v.ConnectionOwner, v.Region, HitInterface, v.ID)
 		}
 	}
 	slices.SortFunc(all, func(a, b WorkHit) int {

@@ -14,6 +14,7 @@ import (
 
 	"onramp/internal/fabric"
 	"onramp/internal/fabric/remote"
+	"onramp/internal/wholefile"
 )
 
 // Files of a state folder. All are of mode 0600, the folder of 0700. Keys of an intent are in none of them in the clear.
@@ -82,7 +83,7 @@ func takeFolder(path string) (_ *Folder, err error) {
 	if f.lock, err = lock(filepath.Join(path, lockFile)); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := errors.Join(f.sweep(), f.read()); err != nil {
+	if err := errors.Join(wholefile.Sweep(f.path), f.read()); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
@@ -213,7 +214,7 @@ func (f *Folder) accept() error { return f.write(acceptedFile, nil) }
 
 // clear takes away all that is the agent's, and the folder if nothing else is in it.
 func (f *Folder) clear() error {
-	errs := []error{f.sweep(), os.RemoveAll(f.at(driverFolder))}
+	errs := []error{wholefile.Sweep(f.path), os.RemoveAll(f.at(driverFolder))}
 	for _, name := range []string{aboutFile, identityFile, authorityFile, sealingFile, orderFile, acceptedFile, socketFile, lockFile} {
 		if err := os.Remove(f.at(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
@@ -223,45 +224,14 @@ func (f *Folder) clear() error {
 	return errors.Join(errs...)
 }
 
-// temporary is what files are called until they are whole.
-const temporary = ".agent-*"
-
-// sweep removes what a process that was killed was writing.
-func (f *Folder) sweep() error {
-	left, err := filepath.Glob(f.at(temporary))
-	for _, path := range left {
-		err = errors.Join(err, os.Remove(path))
-	}
-	return err
-}
-
 func (f *Folder) remove(name string) error {
 	if err := os.Remove(f.at(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return f.sync()
+	return wholefile.SyncFolder(f.path)
 }
 
-// write puts a file in place whole, whatever ends the process or the machine meanwhile.
+// write puts a file in place.
 func (f *Folder) write(name string, content []byte) error {
-	t, err := os.CreateTemp(f.path, temporary) // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = t.Write(content)
-	if err := errors.Join(err, t.Sync(), t.Close()); err != nil {
-		return errors.Join(err, os.Remove(t.Name()))
-	}
-	if err := os.Rename(t.Name(), f.at(name)); err != nil {
-		return errors.Join(err, os.Remove(t.Name()))
-	}
-	return f.sync()
-}
-
-func (f *Folder) sync() error {
-	d, err := os.Open(f.path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return wholefile.Replace(f.at(name), content)
 }

@@ -101,7 +101,7 @@ func TestFirstPlanIsAccepted(t *testing.T) {
 	server.apply(t, "r1", plain("et-1"))
 	b.awaitWaiting("r1", false)
 	agent.end()
-	half := filepath.Join(r.path, ".agent-1234") // of an agent that was killed
+	half := filepath.Join(r.path, ".onramp-1234") // of an agent that was killed
 	if err := os.WriteFile(half, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"onramp/internal/wholefile"
 )
 
 // maxKeyset bounds what is read as a keyset file; one key takes 300 bytes.
@@ -72,58 +73,10 @@ func exposed(mode fs.FileMode, lent bool) bool {
 }
 
 // create makes the keyset file unless another process was first.
-//
-// The file is written whole and synced under a temporary name, then linked to
-// its own. Rename would do as well for completeness, but it replaces: the second
-// of two processes would put its keyset in place of the one that the first is
-// already sealing with. Link refuses when the name is taken.
 func create(path string) error {
 	json, err := newKeyset()
 	if err != nil {
 		return err
 	}
-	folder := filepath.Dir(path)
-	temporary, err := writeTemporary(folder, json)
-	if err != nil {
-		return err
-	}
-	linked := os.Link(temporary, path)
-	if err := os.Remove(temporary); err != nil {
-		return err
-	}
-	if linked != nil && !errors.Is(linked, fs.ErrExist) {
-		return linked
-	}
-	// The loser of the race syncs too: it may seal before the winner has synced.
-	return syncFolder(folder)
-}
-
-// writeTemporary writes a new file of mode 0600 in folder, synced, and answers its
-// path. On failure there is no file.
-func writeTemporary(folder string, content []byte) (path string, err error) {
-	f, err := os.CreateTemp(folder, ".keyset-*") // mode 0600
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	if _, err = f.Write(content); err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	return f.Name(), err
-}
-
-func syncFolder(folder string) error {
-	d, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return wholefile.Create(path, json)
 }

@@ -177,11 +177,9 @@ func (tx *Tx) finishLAG(id string, before *standing) error {
 		from = earlier.State(tx.membersBefore(id, members))
 	}
 	if to := g.State(members); to != from {
-		if from != "" {
-			tx.trail(audit.Change{
-				Name: "LagStateChange", Kind: audit.LAG, ID: g.ID, Account: g.Account, Region: g.Region, From: string(from), To: string(to),
-			})
-		}
+		tx.trail(audit.Change{
+			Name: "LagStateChange", Kind: audit.LAG, ID: g.ID, Account: g.Account, Region: g.Region, From: string(from), To: string(to),
+		})
 		return tx.Tell(lagEvent(g, from, to))
 	}
 	return nil

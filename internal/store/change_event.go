@@ -30,12 +30,10 @@ func tellConnection(tx *Tx, before standing, there bool, c *directconnect.Connec
 	if there && before.state == is.state {
 		return nil
 	}
-	if there {
-		tx.trail(audit.Change{
-			Name: "ConnectionStateChange", Kind: audit.Connection, ID: c.ID, Account: c.Account, Region: c.Region,
-			From: before.state, To: string(c.State), Reason: c.Reason,
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "ConnectionStateChange", Kind: audit.Connection, ID: c.ID, Account: c.Account, Region: c.Region,
+		From: before.state, To: string(c.State), Reason: c.Reason,
+	})
 	return tx.Tell(event.Event{
 		Kind: event.Connection, Account: c.Account, Region: c.Region, Resource: c.ID, ARNs: regionalARN("dxcon", c.Region, c.Account, c.ID),
 		Detail: event.Detail("connectionId", c.ID, "previousState", before.state, "state", is.state, "reason", c.Reason,
@@ -71,12 +69,10 @@ func tellInterface(tx *Tx, before standing, there bool, v *directconnect.Virtual
 			return err
 		}
 	}
-	if there && before.state != string(v.State) {
-		tx.trail(audit.Change{
-			Name: "VirtualInterfaceStateChange", Kind: audit.VirtualInterface, ID: v.ID, Account: v.Account, Region: v.Region,
-			From: before.state, To: string(v.State), Reason: v.Reason,
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "VirtualInterfaceStateChange", Kind: audit.VirtualInterface, ID: v.ID, Account: v.Account, Region: v.Region,
+		From: before.state, To: string(v.State), Reason: v.Reason,
+	})
 	for _, p := range v.Peers {
 		var q peerStanding
 		if i := slices.IndexFunc(before.peers, func(q peerStanding) bool { return q.id == p.ID }); i >= 0 {
@@ -113,12 +109,10 @@ func tellGateway(tx *Tx, before standing, there bool, g *directconnect.Gateway) 
 	if there && before.state == string(g.State) {
 		return nil
 	}
-	if there {
-		tx.trail(audit.Change{
-			Name: "DirectConnectGatewayStateChange", Kind: audit.Gateway, ID: g.ID, Account: g.Account, Partition: g.Partition,
-			From: before.state, To: string(g.State),
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "DirectConnectGatewayStateChange", Kind: audit.Gateway, ID: g.ID, Account: g.Account, Partition: g.Partition,
+		From: before.state, To: string(g.State),
+	})
 	return tx.Tell(event.Event{
 		Kind: event.Gateway, Account: g.Account, Resource: g.ID, ARNs: globalARN("dx-gateway", g.Partition, g.Account, g.ID),
 		Detail: event.Detail("directConnectGatewayId", g.ID, "previousState", before.state, "state", string(g.State),
@@ -130,12 +124,10 @@ func tellAssociation(tx *Tx, before standing, there bool, a *directconnect.Assoc
 	if there && before.state == string(a.State) {
 		return nil
 	}
-	if there {
-		tx.trail(audit.Change{
-			Name: "DirectConnectGatewayAssociationStateChange", Kind: audit.Other, ID: a.ID, Account: a.GatewayOwner,
-			From: before.state, To: string(a.State),
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "DirectConnectGatewayAssociationStateChange", Kind: audit.Other, ID: a.ID, Account: a.GatewayOwner,
+		From: before.state, To: string(a.State),
+	})
 	return tx.Tell(event.Event{
 		Kind: event.Association, Account: a.GatewayOwner, Resource: a.ID,
 		Detail: event.Detail("associationId", a.ID, "previousState", before.state, "state", string(a.State),
@@ -147,12 +139,10 @@ func tellProposal(tx *Tx, before standing, there bool, p *directconnect.Proposal
 	if there && before.state == string(p.State) {
 		return nil
 	}
-	if there {
-		tx.trail(audit.Change{
-			Name: "DirectConnectGatewayAssociationProposalStateChange", Kind: audit.Other, ID: p.ID, Account: p.GatewayOwner,
-			From: before.state, To: string(p.State),
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "DirectConnectGatewayAssociationProposalStateChange", Kind: audit.Other, ID: p.ID, Account: p.GatewayOwner,
+		From: before.state, To: string(p.State),
+	})
 	return tx.Tell(event.Event{
 		Kind: event.Proposal, Account: p.GatewayOwner, Resource: p.ID,
 		Detail: event.Detail("proposalId", p.ID, "previousState", before.state, "state", string(p.State),
@@ -164,12 +154,10 @@ func tellTest(tx *Tx, before standing, there bool, t *directconnect.FailoverTest
 	if there && before.state == string(t.Status) {
 		return nil
 	}
-	if there {
-		tx.trail(audit.Change{
-			Name: "FailoverTestStateChange", Kind: audit.VirtualInterface, ID: t.InterfaceID, Account: t.Account, Region: t.Region,
-			From: before.state, To: string(t.Status),
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "FailoverTestStateChange", Kind: audit.VirtualInterface, ID: t.InterfaceID, Account: t.Account, Region: t.Region,
+		From: before.state, To: string(t.Status),
+	})
 	return tx.Tell(event.Event{
 		Kind: event.FailoverTest, Account: t.Account, Region: t.Region, Resource: t.InterfaceID,
 		ARNs: regionalARN("dxvif", t.Region, t.Account, t.InterfaceID),
@@ -182,12 +170,10 @@ func tellResiliencyGroup(tx *Tx, before standing, there bool, g *directconnect.R
 	if there && before.state == string(g.State) {
 		return nil
 	}
-	if there {
-		tx.trail(audit.Change{
-			Name: "ResiliencyGroupStateChange", Kind: audit.ResiliencyGroup, ID: g.ID, Account: g.Account, Region: g.Region,
-			From: before.state, To: string(g.State),
-		})
-	}
+	tx.trail(audit.Change{
+		Name: "ResiliencyGroupStateChange", Kind: audit.ResiliencyGroup, ID: g.ID, Account: g.Account, Region: g.Region,
+		From: before.state, To: string(g.State),
+	})
 	return tx.Tell(event.Event{
 		Kind: event.ResiliencyGroup, Account: g.Account, Region: g.Region, Resource: g.ID, ARNs: []string{g.ARN().String()},
 		Detail: event.Detail("resiliencyGroupId", g.ID, "previousState", before.state, "state", string(g.State), "resiliencyGroupName", g.Name),

@@ -11,7 +11,7 @@ import (
 // has not changed; the record of the call that made it says how it began. The records of changes stand behind that of the
 // request that made them.
 func (tx *Tx) trail(c audit.Change) {
-	if tx.untrailed || c.From == c.To {
+	if tx.untrailed || c.From == "" || c.From == c.To {
 		return
 	}
 	c.Time = tx.now()

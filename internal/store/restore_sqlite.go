@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"onramp/internal/archive"
+	"onramp/internal/wholefile"
 )
 
 // restoreSQLite fills a file of a name of its own and links it to the one that it is to have: linking refuses when that
@@ -44,7 +45,7 @@ func restoreSQLite(ctx context.Context, o Options, file io.ReaderAt, size int64)
 	if err := os.Link(temporary.Name(), path); err != nil {
 		return m, fmt.Errorf("%w: %w", ErrNotEmpty, err)
 	}
-	return m, syncFolder(folder)
+	return m, wholefile.SyncFolder(folder)
 }
 
 // fillSQLite keeps no journal and flushes nothing: the file counts for nothing before it is whole and on the disk.

@@ -15,6 +15,8 @@ import (
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"onramp/internal/wholefile"
 )
 
 var sqliteDialect = &dialect{
@@ -66,7 +68,7 @@ func openSQLite(ctx context.Context, o Options, log *slog.Logger) (*Store, error
 	if err := migrate(ctx, writing, sqliteDialect, log); err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
-	if err := syncFolder(filepath.Dir(path)); err != nil {
+	if err := wholefile.SyncFolder(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, writing.Close())
 	}
 	readers := o.MaxConns
@@ -121,16 +123,7 @@ func makeFolder(path string) error {
 	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return err
 	}
-	return syncFolder(parent)
-}
-
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	err = f.Sync()
-	return errors.Join(err, f.Close())
+	return wholefile.SyncFolder(parent)
 }
 
 func sqliteRetryable(err error) bool {

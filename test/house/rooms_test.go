@@ -37,10 +37,11 @@ var rooms = []room{
 	{path: "internal/console/diagram", floor: 0, std: true, pure: true},
 	{path: "internal/loa", floor: 0},
 	{path: "internal/maintnote", floor: 0},
-	{path: "internal/seal", floor: 0},
+	{path: "internal/wholefile", floor: 0, std: true},
 
+	{path: "internal/seal", floor: 1, may: []string{"internal/wholefile"}},
 	{path: "internal/inventory", floor: 1, may: []string{"internal/directconnect"}},
-	{path: "internal/store", floor: 1, may: []string{"internal/archive", "internal/audit", "internal/directconnect", "internal/event"}},
+	{path: "internal/store", floor: 1, may: []string{"internal/archive", "internal/audit", "internal/directconnect", "internal/event", "internal/wholefile"}},
 	{path: "internal/fabric/sim", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/linux", floor: 1, may: []string{"internal/fabric"}},
 	{path: "internal/fabric/remote", floor: 1, may: []string{"internal/fabric"}},
@@ -54,7 +55,7 @@ var rooms = []room{
 
 	{path: "internal/webhook", floor: 2, may: []string{"internal/event", "internal/store"}},
 
-	{path: "internal/router", floor: 2, may: []string{"internal/fabric", "internal/fabric/linux", "internal/fabric/remote"}},
+	{path: "internal/router", floor: 2, may: []string{"internal/fabric", "internal/fabric/linux", "internal/fabric/remote", "internal/wholefile"}},
 
 	{path: "internal/operator", floor: 3, may: []string{
 		"internal/audit", "internal/controlplane", "internal/directconnect", "internal/event", "internal/inventory"}},
