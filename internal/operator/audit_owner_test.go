@@ -2,7 +2,6 @@ package operator_test
 
 import (
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -66,76 +65,70 @@ func hostedOn(t *testing.T, srv *onramptest.Server) (interconnect, hosted string
 // and by the partner who sells it.
 func TestMovesAreFoundByOwner(t *testing.T) {
 	t.Parallel()
-	for engine, database := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "onramp.db") },
-		"postgres": func(t *testing.T) string { return postgres.Shared(t, postgres.WithoutFsync()).Database(t) },
-	} {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			srv := onramptest.Start(t, onramptest.Pace(directconnect.Manual), onramptest.Database(database(t)))
-			id := lit(t, srv)
-			vif := public(t, srv, id)
-			interconnect, hosted := hostedOn(t, srv)
-			steps(t, srv, []step{
-				{"twice", "POST", "/v1/connections/" + id + "/approve", "", 409, ""},
-				{"verified", "POST", "/v1/orders/" + vif + "/approve", "", 200, ""},
-				{"nothing is shut", "POST", "/v1/interfaces/" + vif + "/reenable", "", 409, ""},
-				{"scripted", "PUT", "/v1/interfaces/" + vif + "/customer", `{}`, 200, ""},
-				{"silent", "POST", "/v1/faults/" + vif, `{"kind":"silent"}`, 200, ""},
-				{"cut", "POST", "/v1/faults/" + interconnect, `{"kind":"cut"}`, 200, ""},
-				{"all well", "DELETE", "/v1/faults", "", 200, ""},
-				{"cabled", "PATCH", "/v1/cross-connects/" + id, `{"reference":"XC-1"}`, 200, ""},
-				{"no cable of its own", "PATCH", "/v1/cross-connects/" + hosted, `{"reference":"XC-2"}`, 409, ""},
-				{"no port of its own", "POST", "/v1/orders/" + hosted + "/assign", `{"port":"x"}`, 404, ""},
-				{"not the operator's", "POST", "/v1/connections/" + hosted + "/refuse", `{"reason":"no"}`, 409, ""},
-				{"nobody's", "POST", "/v1/connections/dxcon-ffffffff/approve", "", 404, ""},
-			})
-			const refused = " | Refused"
-			move := func(route string, of ...string) string { return route + " | " + strings.Join(of, " | ") }
-			want := map[string][]string{
-				customer: {
-					move("POST /v1/connections/{id}/approve", customer, id),
-					move("POST /v1/connections/{id}/plug", customer, id),
-					move("POST /v1/connections/{id}/approve", customer, id) + refused,
-					move("POST /v1/orders/{id}/approve", customer, vif),
-					move("POST /v1/interfaces/{id}/reenable", customer, vif) + refused,
-					move("PUT /v1/interfaces/{id}/customer", customer, vif),
-					move("POST /v1/faults/{id}", customer, vif),
-					move("DELETE /v1/faults", "", interconnect+" "+vif+" "+partner+" "+customer),
-					move("PATCH /v1/cross-connects/{id}", customer, id),
-					move("PATCH /v1/cross-connects/{id}", customer, hosted+" "+partner) + refused,
-					move("POST /v1/orders/{id}/assign", customer, hosted+" "+partner) + refused,
-					move("POST /v1/connections/{id}/refuse", customer, hosted+" "+partner) + refused,
-				},
-				partner: {
-					move("POST /v1/connections/{id}/approve", partner, interconnect),
-					move("POST /v1/connections/{id}/plug", partner, interconnect),
-					move("POST /v1/faults/{id}", partner, interconnect),
-					move("DELETE /v1/faults", "", interconnect+" "+vif+" "+partner+" "+customer),
-					move("PATCH /v1/cross-connects/{id}", customer, hosted+" "+partner) + refused,
-					move("POST /v1/orders/{id}/assign", customer, hosted+" "+partner) + refused,
-					move("POST /v1/connections/{id}/refuse", customer, hosted+" "+partner) + refused,
-				},
-				"999999999999": nil,
-			}
-			for account, all := range want {
-				if diff := cmp.Diff(all, moves(t, srv, "account", account)); diff != "" {
-					t.Errorf("%s (-want +got):\n%s", account, diff)
-				}
-				slices.Reverse(all)
-				if diff := cmp.Diff(all, moves(t, srv, "account", account, "newest", "true")); diff != "" {
-					t.Errorf("%s, the newest first (-want +got):\n%s", account, diff)
-				}
-			}
-			if got := moves(t, srv, "account", partner, "resource", hosted); len(got) != 3 {
-				t.Errorf("the partner about the hosted connection: %q", got)
-			}
-			ownRecordsPaged(t, srv, customer)
-			if report, err := srv.Operator().VerifyAudit(t.Context()); err != nil || len(report.Findings) > 0 {
-				t.Errorf("verified: %+v, %v", report, err)
-			}
+	postgres.EachEngine(t, func(t *testing.T, database string) {
+		srv := onramptest.Start(t, onramptest.Pace(directconnect.Manual), onramptest.Database(database))
+		id := lit(t, srv)
+		vif := public(t, srv, id)
+		interconnect, hosted := hostedOn(t, srv)
+		steps(t, srv, []step{
+			{"twice", "POST", "/v1/connections/" + id + "/approve", "", 409, ""},
+			{"verified", "POST", "/v1/orders/" + vif + "/approve", "", 200, ""},
+			{"nothing is shut", "POST", "/v1/interfaces/" + vif + "/reenable", "", 409, ""},
+			{"scripted", "PUT", "/v1/interfaces/" + vif + "/customer", `{}`, 200, ""},
+			{"silent", "POST", "/v1/faults/" + vif, `{"kind":"silent"}`, 200, ""},
+			{"cut", "POST", "/v1/faults/" + interconnect, `{"kind":"cut"}`, 200, ""},
+			{"all well", "DELETE", "/v1/faults", "", 200, ""},
+			{"cabled", "PATCH", "/v1/cross-connects/" + id, `{"reference":"XC-1"}`, 200, ""},
+			{"no cable of its own", "PATCH", "/v1/cross-connects/" + hosted, `{"reference":"XC-2"}`, 409, ""},
+			{"no port of its own", "POST", "/v1/orders/" + hosted + "/assign", `{"port":"x"}`, 404, ""},
+			{"not the operator's", "POST", "/v1/connections/" + hosted + "/refuse", `{"reason":"no"}`, 409, ""},
+			{"nobody's", "POST", "/v1/connections/dxcon-ffffffff/approve", "", 404, ""},
 		})
-	}
+		const refused = " | Refused"
+		move := func(route string, of ...string) string { return route + " | " + strings.Join(of, " | ") }
+		want := map[string][]string{
+			customer: {
+				move("POST /v1/connections/{id}/approve", customer, id),
+				move("POST /v1/connections/{id}/plug", customer, id),
+				move("POST /v1/connections/{id}/approve", customer, id) + refused,
+				move("POST /v1/orders/{id}/approve", customer, vif),
+				move("POST /v1/interfaces/{id}/reenable", customer, vif) + refused,
+				move("PUT /v1/interfaces/{id}/customer", customer, vif),
+				move("POST /v1/faults/{id}", customer, vif),
+				move("DELETE /v1/faults", "", interconnect+" "+vif+" "+partner+" "+customer),
+				move("PATCH /v1/cross-connects/{id}", customer, id),
+				move("PATCH /v1/cross-connects/{id}", customer, hosted+" "+partner) + refused,
+				move("POST /v1/orders/{id}/assign", customer, hosted+" "+partner) + refused,
+				move("POST /v1/connections/{id}/refuse", customer, hosted+" "+partner) + refused,
+			},
+			partner: {
+				move("POST /v1/connections/{id}/approve", partner, interconnect),
+				move("POST /v1/connections/{id}/plug", partner, interconnect),
+				move("POST /v1/faults/{id}", partner, interconnect),
+				move("DELETE /v1/faults", "", interconnect+" "+vif+" "+partner+" "+customer),
+				move("PATCH /v1/cross-connects/{id}", customer, hosted+" "+partner) + refused,
+				move("POST /v1/orders/{id}/assign", customer, hosted+" "+partner) + refused,
+				move("POST /v1/connections/{id}/refuse", customer, hosted+" "+partner) + refused,
+			},
+			"999999999999": nil,
+		}
+		for account, all := range want {
+			if diff := cmp.Diff(all, moves(t, srv, "account", account)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", account, diff)
+			}
+			slices.Reverse(all)
+			if diff := cmp.Diff(all, moves(t, srv, "account", account, "newest", "true")); diff != "" {
+				t.Errorf("%s, the newest first (-want +got):\n%s", account, diff)
+			}
+		}
+		if got := moves(t, srv, "account", partner, "resource", hosted); len(got) != 3 {
+			t.Errorf("the partner about the hosted connection: %q", got)
+		}
+		ownRecordsPaged(t, srv, customer)
+		if report, err := srv.Operator().VerifyAudit(t.Context()); err != nil || len(report.Findings) > 0 {
+			t.Errorf("verified: %+v, %v", report, err)
+		}
+	})
 }
 
 // ownRecordsPaged fails the test unless small pages hold what a large one does.

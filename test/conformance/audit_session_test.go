@@ -72,62 +72,56 @@ func onlyWrites(t *testing.T, database string) *world {
 // what was done in the session leads back to it.
 func TestAuditTellsWhoTookARole(t *testing.T) {
 	t.Parallel()
-	for engine, database := range map[string]func(t *testing.T) string{
-		"sqlite":   func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "onramp.db") },
-		"postgres": func(t *testing.T) string { return postgres.Shared(t, postgres.WithoutFsync()).Database(t) },
-	} {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			w := onlyWrites(t, database(t))
-			vic := w.user(t, bob, "vic", mayAssumeAll)
-			w.role(t, alice, "ops", "arn:aws:iam::"+bob+":user/vic", fullAccess)
-			session := vic.assume(t, roleARN(alice, "ops"), "DurationSeconds", "900", "ExternalId", "x-1")
-			key := session.credentials.AccessKeyID
-			session.order(t, ashburn, "1Gbps", "x")
-			w.user(t, alice, "eve")
-			w.role(t, alice, "vault", "arn:aws:iam::"+alice+":user/eve", fullAccess)
-			vic.ask(t, "AssumeRole", "RoleArn", roleARN(alice, "vault"), "RoleSessionName", "night").
-				refused(t, http.StatusForbidden, "AccessDenied", cannotAssume("arn:aws:iam::"+bob+":user/vic", roleARN(alice, "vault")))
+	postgres.EachEngine(t, func(t *testing.T, database string) {
+		w := onlyWrites(t, database)
+		vic := w.user(t, bob, "vic", mayAssumeAll)
+		w.role(t, alice, "ops", "arn:aws:iam::"+bob+":user/vic", fullAccess)
+		session := vic.assume(t, roleARN(alice, "ops"), "DurationSeconds", "900", "ExternalId", "x-1")
+		key := session.credentials.AccessKeyID
+		session.order(t, ashburn, "1Gbps", "x")
+		w.user(t, alice, "eve")
+		w.role(t, alice, "vault", "arn:aws:iam::"+alice+":user/eve", fullAccess)
+		vic.ask(t, "AssumeRole", "RoleArn", roleARN(alice, "vault"), "RoleSessionName", "night").
+			refused(t, http.StatusForbidden, "AccessDenied", cannotAssume("arn:aws:iam::"+bob+":user/vic", roleARN(alice, "vault")))
 
-			taken := w.sessionRecords(t, controlplane.AuditQuery{Resource: key})
-			if len(taken) != 2 {
-				t.Fatalf("%d records are found by the session's key, want that of each account", len(taken))
+		taken := w.sessionRecords(t, controlplane.AuditQuery{Resource: key})
+		if len(taken) != 2 {
+			t.Fatalf("%d records are found by the session's key, want that of each account", len(taken))
+		}
+		own, theirs := taken[0], taken[1]
+		if own.RecipientAccountID != bob {
+			own, theirs = theirs, own
+		}
+		for _, r := range taken {
+			holdTaken(t, r, key)
+		}
+		if own.SharedEventID == "" || own.SharedEventID != theirs.SharedEventID || own.EventID == theirs.EventID || own.RequestID != theirs.RequestID {
+			t.Errorf("the two records are not two of one event: %+v, %+v", own, theirs)
+		}
+		who, other := own.UserIdentity, theirs.UserIdentity
+		if own.RecipientAccountID != bob || who.Type != "IAMUser" || who.UserName != "vic" || who.AccessKeyID != vic.credentials.AccessKeyID {
+			t.Errorf("the asker's record: %+v", own)
+		}
+		if theirs.RecipientAccountID != alice || other.Type != "AWSAccount" || other.AccountID != bob || other.PrincipalID != who.PrincipalID ||
+			other.Arn != who.Arn || other.AccessKeyID != "" {
+			t.Errorf("the record of the role's account: %+v", theirs)
+		}
+		order := w.sessionRecords(t, controlplane.AuditQuery{Account: alice, Name: "CreateConnection"})
+		if len(order) != 1 || order[0].UserIdentity.AccessKeyID != key || order[0].UserIdentity.SessionContext.SessionIssuer.Arn != roleARN(alice, "ops") ||
+			order[0].UserIdentity.SessionContext.Attributes.CreationDate == "" || order[0].UserIdentity.SessionContext.SourceIdentity != "" {
+			t.Errorf("the call made with it: %+v", order)
+		}
+		for _, account := range []string{alice, bob} {
+			tried := w.sessionRecords(t, controlplane.AuditQuery{Account: account, Resource: roleARN(alice, "vault"), Name: "AssumeRole"})
+			if len(tried) != 1 || tried[0].ErrorCode != "AccessDenied" || tried[0].ErrorMessage == "" || tried[0].ResponseElements != nil ||
+				tried[0].RequestParameters["roleArn"] != roleARN(alice, "vault") || tried[0].UserIdentity.Arn != "arn:aws:iam::"+bob+":user/vic" {
+				t.Errorf("%s finds of the refused: %+v", account, tried)
 			}
-			own, theirs := taken[0], taken[1]
-			if own.RecipientAccountID != bob {
-				own, theirs = theirs, own
-			}
-			for _, r := range taken {
-				holdTaken(t, r, key)
-			}
-			if own.SharedEventID == "" || own.SharedEventID != theirs.SharedEventID || own.EventID == theirs.EventID || own.RequestID != theirs.RequestID {
-				t.Errorf("the two records are not two of one event: %+v, %+v", own, theirs)
-			}
-			who, other := own.UserIdentity, theirs.UserIdentity
-			if own.RecipientAccountID != bob || who.Type != "IAMUser" || who.UserName != "vic" || who.AccessKeyID != vic.credentials.AccessKeyID {
-				t.Errorf("the asker's record: %+v", own)
-			}
-			if theirs.RecipientAccountID != alice || other.Type != "AWSAccount" || other.AccountID != bob || other.PrincipalID != who.PrincipalID ||
-				other.Arn != who.Arn || other.AccessKeyID != "" {
-				t.Errorf("the record of the role's account: %+v", theirs)
-			}
-			order := w.sessionRecords(t, controlplane.AuditQuery{Account: alice, Name: "CreateConnection"})
-			if len(order) != 1 || order[0].UserIdentity.AccessKeyID != key || order[0].UserIdentity.SessionContext.SessionIssuer.Arn != roleARN(alice, "ops") ||
-				order[0].UserIdentity.SessionContext.Attributes.CreationDate == "" || order[0].UserIdentity.SessionContext.SourceIdentity != "" {
-				t.Errorf("the call made with it: %+v", order)
-			}
-			for _, account := range []string{alice, bob} {
-				tried := w.sessionRecords(t, controlplane.AuditQuery{Account: account, Resource: roleARN(alice, "vault"), Name: "AssumeRole"})
-				if len(tried) != 1 || tried[0].ErrorCode != "AccessDenied" || tried[0].ErrorMessage == "" || tried[0].ResponseElements != nil ||
-					tried[0].RequestParameters["roleArn"] != roleARN(alice, "vault") || tried[0].UserIdentity.Arn != "arn:aws:iam::"+bob+":user/vic" {
-					t.Errorf("%s finds of the refused: %+v", account, tried)
-				}
-			}
-			if found := w.sessionRecords(t, controlplane.AuditQuery{Resource: roleARN(bob, "ops")}); len(found) != 0 {
-				t.Errorf("by a role of the same name in another account: %+v", found)
-			}
-		})
-	}
+		}
+		if found := w.sessionRecords(t, controlplane.AuditQuery{Resource: roleARN(bob, "ops")}); len(found) != 0 {
+			t.Errorf("by a role of the same name in another account: %+v", found)
+		}
+	})
 }
 
 // holdTaken fails the test unless a record of AssumeRole tells what was asked and given, and no secret.

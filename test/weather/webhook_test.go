@@ -18,18 +18,6 @@ import (
 	"onramp/test/postgres"
 )
 
-// engines are the databases that webhooks are tried on, each empty.
-func engines(t *testing.T, f func(t *testing.T, url string)) {
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		f(t, "")
-	})
-	t.Run("postgres", func(t *testing.T) {
-		t.Parallel()
-		f(t, postgres.Shared(t, postgres.WithoutFsync()).Database(t))
-	})
-}
-
 // orders has an account order n ports, each of which is available at once and deleted after it: four or more events each.
 func orders(t *testing.T, c *dc.Client, n int, remove bool) {
 	t.Helper()
@@ -52,7 +40,7 @@ func orders(t *testing.T, c *dc.Client, n int, remove bool) {
 // arrives, in the order of its resource.
 func TestWebhookReceiverDown(t *testing.T) {
 	t.Parallel()
-	engines(t, func(t *testing.T, url string) {
+	postgres.EachEngine(t, func(t *testing.T, url string) {
 		options := []onramptest.Option{
 			onramptest.Pace(directconnect.Pace{Name: "slow", Approve: 10 * time.Minute, Plug: 15 * time.Minute}),
 			onramptest.Configure(func(c *daemon.Config) { c.PrivateWebhooks, c.WebhookTimeout = true, 5*time.Second }),
@@ -106,7 +94,7 @@ func TestWebhookKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engines(t, func(t *testing.T, url string) {
+	postgres.EachEngine(t, func(t *testing.T, url string) {
 		folder := t.TempDir()
 		serve := func(name string) *process {
 			data := filepath.Join(folder, name)
