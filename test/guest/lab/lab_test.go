@@ -48,6 +48,23 @@ func answers(t *testing.T, p *Pings, n int) {
 	})
 }
 
+// silent waits until nothing has been answered for a while: what was on its way has come.
+func silent(t *testing.T, p *Pings) {
+	t.Helper()
+	Eventually(t, func() string {
+		before := p.Answered()
+		if missing := Wait(t.Context(), 200*time.Millisecond, func() string {
+			if p.Answered() == before {
+				return "silent"
+			}
+			return ""
+		}); missing == "" {
+			return "still answered"
+		}
+		return ""
+	})
+}
+
 func TestCable(t *testing.T) {
 	a, b, c := two(t)
 	Eventually(t, carrier(a, "port0"))
@@ -63,14 +80,14 @@ func TestCable(t *testing.T) {
 				return ""
 			})
 		}
+		silent(t, p)
 		at := time.Now()
 		c.Plug()
 		answers(t, p, 20)
 		back := time.Since(at)
-		got := p.Stop()
-		t.Logf("%v: %v (answered again %v after plugging)", target, got, back)
-		if got.Lost == 0 || got.Silence < 20*time.Millisecond || got.Silence > 20*time.Second {
-			t.Errorf("the cable was pulled, and: %v", got)
+		t.Logf("%v: %v (answered again %v after plugging)", target, p.Stop(), back) // none may be lost: the kernel keeps them while it asks for the neighbour
+		if back > 20*time.Second {
+			t.Errorf("%v: answered again %v after plugging", target, back)
 		}
 	}
 	p := a.Ping(netip.Addr{}, far4, 10*time.Millisecond)
@@ -84,18 +101,7 @@ func TestCable(t *testing.T) {
 	if err := carrier(a, "port0")(); err != "" {
 		t.Error("the light is off")
 	}
-	Eventually(t, func() string { // what was on its way has come
-		before := p.Answered()
-		if missing := Wait(t.Context(), 200*time.Millisecond, func() string {
-			if p.Answered() == before {
-				return "silent"
-			}
-			return ""
-		}); missing == "" {
-			return "still answered"
-		}
-		return ""
-	})
+	silent(t, p)
 	c.Break(false, false)
 	answers(t, p, 5)
 	if got := p.Stop(); got.Silence < 150*time.Millisecond {
