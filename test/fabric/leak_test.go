@@ -24,14 +24,14 @@ func own(h *lab.Host) string {
 		}
 	}
 	for _, family := range []string{"-4", "-6"} {
-		for line := range strings.Lines(h.IP(family + " rule show")) {
-			if strings.Contains(line, "proto 114") {
-				found = append(found, family+" rule "+strings.Join(strings.Fields(line), " "))
-			}
-		}
-		for line := range strings.Lines(h.IP(family + " -o route show table all proto 114")) {
+		for line := range strings.Lines(h.Batch("ip -o "+family, "rule show\nroute show table all proto 114\n")) {
 			words := strings.Fields(line)
-			if at := slices.Index(words, "table"); at > 0 { // by which hop is the weather's business
+			switch at := slices.Index(words, "table"); {
+			case strings.HasSuffix(words[0], ":"): // a rule, by its priority
+				if strings.Contains(line, "proto 114") {
+					found = append(found, family+" rule "+strings.Join(words, " "))
+				}
+			case at > 0: // by which hop is the weather's business
 				found = append(found, family+" route "+words[min(at-1, slices.Index(words, "unreachable")+1)]+" in "+words[at+1])
 			}
 		}
@@ -43,6 +43,8 @@ func own(h *lab.Host) string {
 
 // traffic is what a host has of tc, but for what the kernel gives every device: that has the handle 0.
 func traffic(h *lab.Host) (found []string) {
+	var asked []string // whose filters, in the order of the answers
+	var ask strings.Builder
 	for line := range strings.Lines(h.Run("tc", "qdisc", "show")) { // qdisc clsact ffff: dev et0 parent ffff:fff1
 		words := strings.Fields(line)
 		if len(words) < 5 || words[2] == "0:" {
@@ -53,11 +55,14 @@ func traffic(h *lab.Host) (found []string) {
 			continue
 		}
 		for _, way := range []string{"ingress", "egress"} {
-			if out, err := h.Try("tc", "filter", "show", "dev", words[4], way); err == nil { // the device may be gone since
-				if n := strings.Count(out, " handle "); n > 0 {
-					found = append(found, fmt.Sprintf("%d filters, %s on %s", n, way, words[4]))
-				}
-			}
+			asked = append(asked, way+" on "+words[4])
+			fmt.Fprintf(&ask, "qdisc show dev lo\nfilter show dev %s %s\n", words[4], way) // lo's line is the heading of what follows
+		}
+	}
+	out, _ := h.TryBatch("tc -force", ask.String()) // a device may be gone since
+	for i, answer := range strings.Split(out, "qdisc ") {
+		if n := strings.Count(answer, " handle "); n > 0 {
+			found = append(found, fmt.Sprintf("%d filters, %s", n, asked[i-1]))
 		}
 	}
 	return found

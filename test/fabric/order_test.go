@@ -76,11 +76,16 @@ func (w *world) vif(id string) types.VirtualInterface {
 // vifIs waits until an interface is in a state and all its sessions are up, or none is.
 func (w *world) vifIs(id string, state types.VirtualInterfaceState, status types.BGPStatus) {
 	w.t.Helper()
+	defer func() {
+		if w.t.Failed() {
+			w.t.Logf("interface %s: %s", id, w.why(id))
+		}
+	}()
 	lab.Eventually(w.t, func() string {
 		v := w.vif(id)
 		for _, p := range v.BgpPeers {
 			if v.VirtualInterfaceState != state || p.BgpStatus != status {
-				return fmt.Sprintf("interface %s is %s with BGP %s, want %s and %s; %s", id, v.VirtualInterfaceState, p.BgpStatus, state, status, w.why(id))
+				return fmt.Sprintf("interface %s is %s with BGP %s, want %s and %s", id, v.VirtualInterfaceState, p.BgpStatus, state, status)
 			}
 		}
 		return ""

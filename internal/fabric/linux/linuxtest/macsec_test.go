@@ -141,7 +141,7 @@ func TestEncryptedBundle(t *testing.T) {
 	is(2)
 	answers := func() {
 		t.Helper()
-		vrf := strings.TrimSpace(b.customer.Run("sh", "-c", "ls /sys/class/net | grep ^dxr-"))
+		vrf := strings.TrimSpace(b.customer.Run("sh", "-c", "grep -o 'dxr-[^:]*' /proc/net/dev"))
 		if out, err := b.customer.Try("ping", "-I", vrf, "-c", "1", "-w", "10", "169.254.0.1"); err != nil {
 			t.Errorf("no answer over the encrypted bundle: %s", out)
 		}
