@@ -164,7 +164,9 @@ func (p *twoPaths) turn(by time.Duration) {
 		p.t.Fatal(err)
 	}
 	self := firstHost(ownNetwork)
-	answered(p.t, p.customer.Ping(self, self, 20*time.Millisecond), 50)
+	pings := p.customer.Ping(self, self, 20*time.Millisecond)
+	answered(p.t, pings, 50)
+	pings.Stop()
 }
 
 // deleteAll deletes what was ordered, and waits until the routers have nothing of it; then it removes what agents leave for
