@@ -14,8 +14,9 @@ import (
 // patience is how long Eventually waits for what should have happened long before.
 const patience = 2 * time.Minute
 
-// often is how often it looks.
-const often = 50 * time.Millisecond
+// It looks often at first, and the more seldom the longer it has waited; a guest has one processor, of which what is awaited
+// has half at least.
+const often, seldom = 50 * time.Millisecond, 250 * time.Millisecond
 
 // Eventually waits until check answers "", which otherwise says what is missing. After two minutes the test ends with that.
 func Eventually(t testing.TB, check func() string) {
@@ -35,7 +36,7 @@ func Within(t testing.TB, limit time.Duration, check func() string) {
 func Wait(ctx context.Context, limit time.Duration, check func() string) string {
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	for {
+	for first := time.Now(); ; {
 		begun := time.Now()
 		missing := check()
 		if missing == "" {
@@ -46,7 +47,7 @@ func Wait(ctx context.Context, limit time.Duration, check func() string) string 
 			return missing
 		case <-deadline.C:
 			return missing
-		case <-time.After(max(often, time.Since(begun))): // the guest has one processor: what is awaited has half of it at least
+		case <-time.After(max(often, time.Since(begun), min(time.Since(first)/20, seldom))):
 		}
 	}
 }
