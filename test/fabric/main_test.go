@@ -14,5 +14,6 @@ func TestMain(m *testing.M) {
 	guest.Main(m, guest.Options{
 		MemoryMB: 1024, Guests: 3, Programs: []string{"onramp/cmd/onramp"},
 		Alone: []string{"TestFailover", "TestHostedConnection", "TestLAG", "TestMACsec", "TestRateLimit", "TestRollover"},
+		First: []string{"TestWeather1", "TestWeather2", "TestWeather3", "TestWeather4"},
 	})
 }

@@ -46,8 +46,24 @@ func each(o Options) []string {
 	return tests
 }
 
+// order divides tests into those that are to be alone and the rest, in which some are first.
+func (o Options) order(tests []string) (alone, crowd []string) {
+	var later []string
+	for _, test := range tests {
+		switch {
+		case slices.Contains(o.Alone, test):
+			alone = append(alone, test)
+		case slices.Contains(o.First, test):
+			crowd = append(crowd, test)
+		default:
+			later = append(later, test)
+		}
+	}
+	return alone, append(crowd, later...)
+}
+
 // among runs each test in a guest, those that are to be alone one after the other and then the others a few at a time, in
-// the order in which they are in the package. It answers the worst exit status.
+// the order in which they are in the package but for those that are to be first. It answers the worst exit status.
 func among(k kernel, o Options, bin string, tests []string) (worst int, err error) {
 	_, below, deeper := strings.Cut(flag.Lookup("test.run").Value.String(), "/")
 	var mu sync.Mutex // of what follows, and of standard output
@@ -84,9 +100,8 @@ func among(k kernel, o Options, bin string, tests []string) (worst int, err erro
 		}
 		beside.Wait()
 	}
-	alone := func(test string) bool { return slices.Contains(o.Alone, test) }
-	crowd := slices.DeleteFunc(slices.Clone(tests), alone)
-	each(slices.DeleteFunc(tests, func(test string) bool { return !alone(test) }), 1)
+	alone, crowd := o.order(tests)
+	each(alone, 1)
 	each(crowd, o.Guests)
 	if worst == 0 {
 		fmt.Println("PASS")

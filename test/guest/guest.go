@@ -43,6 +43,8 @@ type Options struct {
 	Guests int
 	// Alone are those of these tests that measure time: each has its guest while there is no other one, before the rest.
 	Alone []string
+	// First are those that take longest: they are the first of the rest, so that none goes on when all others have ended.
+	First []string
 	// Programs are import paths of main packages, built on the machine before the kernel boots; see
 	// Program.
 	Programs []string
