@@ -8,8 +8,8 @@ import (
 )
 
 // trail puts a change of state into the audit trail, whoever makes it: the reconciler, a call or the operator. A new noun
-// has not changed; the record of the call that made it says how it began. The records of changes stand behind that of the
-// request that made them.
+// has not changed (From is empty); the record of the call that made it says how it began. The records of changes stand behind
+// that of the request that made them.
 func (tx *Tx) trail(c audit.Change) {
 	if tx.untrailed || c.From == "" || c.From == c.To {
 		return

@@ -7,14 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-// temporary is what files are called until they are whole.
-const temporary = ".onramp-*"
+// temporary begins what files are called until they are whole; their own name follows.
+const temporary = ".onramp-"
 
 // Replace makes content what the file at path holds. A crash leaves the old or the new.
 func Replace(path string, content []byte) error {
-	whole, err := write(filepath.Dir(path), content)
+	whole, err := write(path, content)
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func Replace(path string, content []byte) error {
 // Create makes the file at path unless there is one: of several processes that do so at once one is first, and the others
 // leave its file as it is. The name is linked, as a rename would put the last one's in place of what the first is using already.
 func Create(path string, content []byte) error {
-	whole, err := write(filepath.Dir(path), content)
+	whole, err := write(path, content)
 	if err != nil {
 		return err
 	}
@@ -41,9 +42,9 @@ func Create(path string, content []byte) error {
 	return SyncFolder(filepath.Dir(path)) // also who was not first: it may use the file before the first has synced
 }
 
-// write writes a new file in folder, synced, and answers its path. On an error there is no file.
-func write(folder string, content []byte) (path string, err error) {
-	f, err := os.CreateTemp(folder, temporary) // mode 0600
+// write writes what is to be the file at path beside it, synced, and answers where. On an error there is no file.
+func write(path string, content []byte) (whole string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), temporary+filepath.Base(path)+"-*") // mode 0600
 	if err != nil {
 		return "", err
 	}
@@ -56,9 +57,11 @@ func write(folder string, content []byte) (path string, err error) {
 
 // Sweep removes what a process that was killed was writing in folder. No other one may be writing there.
 func Sweep(folder string) error {
-	left, err := filepath.Glob(filepath.Join(folder, temporary))
-	for _, path := range left {
-		err = errors.Join(err, os.Remove(path))
+	files, err := os.ReadDir(folder)
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), temporary) {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, f.Name())))
+		}
 	}
 	return err
 }

@@ -25,8 +25,10 @@ func alone(t *testing.T, path string) {
 		t.Errorf("the folder has %v (%v)", names, err)
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode %v (%v)", info.Mode(), err)
+	if err != nil {
+		t.Error(err)
+	} else if info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v", info.Mode())
 	}
 }
 
@@ -61,8 +63,8 @@ func TestCreate(t *testing.T) {
 			if err := Create(path, []byte(content)); err != nil {
 				t.Error(err)
 			}
-			if first := read(t, path); len(first) != 1 {
-				t.Errorf("%q", first)
+			if first, err := os.ReadFile(path); err != nil || len(first) != 1 {
+				t.Errorf("%q (%v)", first, err)
 			}
 		})
 	}
@@ -76,7 +78,11 @@ func TestCreate(t *testing.T) {
 
 func TestSweep(t *testing.T) {
 	folder := t.TempDir()
-	for _, name := range []string{"own", ".onramp-123"} {
+	folder = filepath.Join(folder, "[a]*") // no pattern
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"own", ".onramp-token-123"} {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}

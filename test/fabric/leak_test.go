@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,8 +27,9 @@ func own(h *lab.Host) string {
 	for _, family := range []string{"-4", "-6"} {
 		for line := range strings.Lines(h.Batch("ip -o "+family, "rule show\nroute show table all proto 114\n")) {
 			words := strings.Fields(line)
+			_, err := strconv.Atoi(strings.TrimSuffix(words[0], ":"))
 			switch at := slices.Index(words, "table"); {
-			case strings.HasSuffix(words[0], ":"): // a rule, by its priority
+			case err == nil: // a rule, and not a route to 2001:db8::
 				if strings.Contains(line, "proto 114") {
 					found = append(found, family+" rule "+strings.Join(words, " "))
 				}
@@ -59,10 +61,17 @@ func traffic(h *lab.Host) (found []string) {
 			fmt.Fprintf(&ask, "qdisc show dev lo\nfilter show dev %s %s\n", words[4], way) // lo's line is the heading of what follows
 		}
 	}
+	if len(asked) == 0 {
+		return found
+	}
 	out, _ := h.TryBatch("tc -force", ask.String()) // a device may be gone since
-	for i, answer := range strings.Split(out, "qdisc ") {
+	answers := strings.Split(out, "qdisc ")[1:]
+	if len(answers) != len(asked) {
+		return append(found, "filters that cannot be told apart: "+out)
+	}
+	for i, answer := range answers {
 		if n := strings.Count(answer, " handle "); n > 0 {
-			found = append(found, fmt.Sprintf("%d filters, %s", n, asked[i-1]))
+			found = append(found, fmt.Sprintf("%d filters, %s", n, asked[i]))
 		}
 	}
 	return found

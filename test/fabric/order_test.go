@@ -1,8 +1,10 @@
 package fabric
 
 import (
+	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	dc "github.com/aws/aws-sdk-go-v2/service/directconnect"
@@ -76,8 +78,9 @@ func (w *world) vif(id string) types.VirtualInterface {
 // vifIs waits until an interface is in a state and all its sessions are up, or none is.
 func (w *world) vifIs(id string, state types.VirtualInterfaceState, status types.BGPStatus) {
 	w.t.Helper()
+	is := false
 	defer func() {
-		if w.t.Failed() {
+		if !is {
 			w.t.Logf("interface %s: %s", id, w.why(id))
 		}
 	}()
@@ -90,11 +93,14 @@ func (w *world) vifIs(id string, state types.VirtualInterfaceState, status types
 		}
 		return ""
 	})
+	is = true
 }
 
 // why is what the operator is told of an interface's sessions.
 func (w *world) why(id string) string {
-	v, err := w.operator.Interface(w.t.Context(), id)
+	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Second) // also of a server that hangs
+	defer cancel()
+	v, err := w.operator.Interface(ctx, id)
 	if err != nil {
 		return err.Error()
 	}

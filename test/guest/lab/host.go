@@ -108,7 +108,8 @@ func (h *Host) Batch(program, lines string) string {
 func (h *Host) TryBatch(program, lines string) (string, error) {
 	h.t.Helper()
 	words := append(strings.Fields(program), "-batch", "-")
-	cmd := exec.Command(need.Program(h.t, words[0]), words[1:]...)
+	cmd := exec.Command(h.find(words[0]), words[1:]...)
+	cmd.Dir = h.Dir
 	cmd.Stdin = strings.NewReader(lines)
 	out, err := h.finish(cmd)
 	if err != nil {

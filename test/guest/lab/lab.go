@@ -14,9 +14,9 @@ import (
 // patience is how long Eventually waits for what should have happened long before.
 const patience = 2 * time.Minute
 
-// It looks often at first, and the more seldom the longer it has waited; a guest has one processor, of which what is awaited
-// has half at least.
-const often, seldom = 50 * time.Millisecond, 250 * time.Millisecond
+// Who waits looks often at first, the more seldom the longer it has waited, and never for more than half of the time, but at
+// least once a second: a guest has one processor for what is awaited, too.
+const often, seldom, longest = 50 * time.Millisecond, 250 * time.Millisecond, time.Second
 
 // Eventually waits until check answers "", which otherwise says what is missing. After two minutes the test ends with that.
 func Eventually(t testing.TB, check func() string) {
@@ -46,8 +46,8 @@ func Wait(ctx context.Context, limit time.Duration, check func() string) string 
 		case <-ctx.Done():
 			return missing
 		case <-deadline.C:
-			return missing
-		case <-time.After(max(often, time.Since(begun), min(time.Since(first)/20, seldom))):
+			return check() // it may have come while nobody looked
+		case <-time.After(max(often, min(time.Since(first)/20, seldom), min(time.Since(begun), longest))):
 		}
 	}
 }

@@ -71,8 +71,15 @@ func (o *Overlap) Change() {
 // Drop ends the agreement on the key before this one, once the far end sends with this one too.
 func (o *Overlap) Drop() {
 	o.host.t.Helper()
+	device := o.device(1 - o.next)
 	received := func() string { // frames, the second number of the device's line
-		return strings.Fields(o.host.Run("grep", o.device(1-o.next)+":", "/proc/net/dev"))[2]
+		for line := range strings.Lines(o.host.Run("cat", "/proc/net/dev")) {
+			if words := strings.Fields(line); words[0] == device+":" {
+				return words[2]
+			}
+		}
+		o.host.t.Fatalf("no device %s", device)
+		return ""
 	}
 	before := received()
 	Eventually(o.host.t, func() string {
