@@ -21,7 +21,7 @@ import (
 // test has told that failed.
 const roundsVariable, seedVariable = "ONRAMP_FABRIC_ROUNDS", "ONRAMP_FABRIC_SEED"
 
-// allRounds are shared by parts, which go on side by side: ten minutes or a quarter of an hour.
+// allRounds are shared by parts, which go on side by side: about ten minutes.
 const allRounds, parts = 200, 4
 
 // weather is something that happens to a customer with two paths, and how it is made good.
